@@ -1,0 +1,3 @@
+#ifndef STRATA_BASE_H
+#define STRATA_BASE_H
+#endif
