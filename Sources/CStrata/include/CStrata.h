@@ -1,0 +1,5 @@
+#include "strata_epoch.h"
+#include "strata_futex.h"
+#include "strata_group.h"
+#include "strata_hash.h"
+#include "strata_memory.h"

@@ -1,3 +1,0 @@
-#ifndef STRATA_BASE_H
-#define STRATA_BASE_H
-#endif

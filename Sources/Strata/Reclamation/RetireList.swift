@@ -1,0 +1,144 @@
+/// What the writers of one shard have unlinked and not yet reclaimed, oldest first.
+///
+/// A list belongs to one shard and is touched only under that shard's lock. Its owner says how to free an element when
+/// it collects, so that the list stores plain pointers: 24 bytes per retired element in a ring that doubles when full.
+///
+/// Invariants:
+/// - I1. Tags never decrease from head to tail: they are read from the global epoch under the lock, in order.
+/// - I2. An element leaves the ring exactly once: in `collect` after its grace period, or in `drain` when no reader can
+///   exist.
+@frozen
+public struct RetireList: ~Copyable {
+    @usableFromInline
+    struct Element: BitwiseCopyable {
+        @usableFromInline var pointer: UnsafeMutableRawPointer
+        @usableFromInline var tag: UInt64
+        @usableFromInline var byteCount: Int
+
+        @inlinable
+        init(pointer: UnsafeMutableRawPointer, tag: UInt64, byteCount: Int) {
+            self.pointer = pointer
+            self.tag = tag
+            self.byteCount = byteCount
+        }
+    }
+
+    @usableFromInline var ring: UnsafeMutablePointer<Element>?
+    @usableFromInline var capacity: Int
+    @usableFromInline var head: Int
+    /// How many elements wait.
+    public var count: Int
+    /// The bytes the waiting elements hold, as their owner stated them.
+    public var byteCount: Int
+    /// What has been retired since the last attempt to move the epoch on.
+    @usableFromInline var retiredSinceAdvance: Int
+    @usableFromInline var bytesSinceAdvance: Int
+
+    /// One process-wide barrier serves this many retirements: about 10 ns each.
+    @inlinable static var advanceInterval: Int { 128 }
+    /// Large elements don't wait for a full interval.
+    @inlinable static var advanceByteInterval: Int { 1 << 20 }
+    /// How many elements one write frees at most: twice the rate of retirement, so that the list drains.
+    @inlinable static var collectLimit: Int { 4 }
+
+    /// An empty list; allocates nothing.
+    @inlinable
+    public init() {
+        ring = nil
+        capacity = 0
+        head = 0
+        count = 0
+        byteCount = 0
+        retiredSinceAdvance = 0
+        bytesSinceAdvance = 0
+    }
+
+    /// Frees the ring, not the elements: drain the list first.
+    @inlinable
+    deinit {
+        assert(count == 0, "retired elements must be drained by their owner")
+        ring?.deallocate()
+    }
+
+    /// Adds an element that was unlinked before the call, and frees a few older ones whose grace period is over.
+    ///
+    /// - Parameters:
+    ///   - pointer: What was unlinked: no new reader finds it.
+    ///   - byteCount: The memory it holds, for `byteCount` and for the pace of reclamation.
+    ///   - free: Frees one element, given its pointer and byte count.
+    /// - Complexity: Amortised O(1); at most 4 calls of `free`, or all that are due when they hold more than 1 MiB.
+    @inlinable @inline(__always)
+    public mutating func retire(
+        _ pointer: UnsafeMutableRawPointer, byteCount: Int, free: (UnsafeMutableRawPointer, Int) -> Void
+    ) {
+        if count == capacity { growRing() }
+        ring.unsafelyUnwrapped[(head &+ count) & (capacity &- 1)] = Element(
+            pointer: pointer, tag: Epoch.current, byteCount: byteCount)
+        count &+= 1
+        self.byteCount &+= byteCount
+        retiredSinceAdvance &+= 1
+        bytesSinceAdvance &+= byteCount
+        if retiredSinceAdvance >= Self.advanceInterval || bytesSinceAdvance >= Self.advanceByteInterval {
+            retiredSinceAdvance = 0
+            bytesSinceAdvance = 0
+            Epoch.advance()
+        }
+        collect(limit: self.byteCount > Self.advanceByteInterval ? count : Self.collectLimit, free: free)
+    }
+
+    /// Frees elements whose grace period is over.
+    ///
+    /// - Parameter limit: How many at most.
+    @inlinable @inline(__always)
+    public mutating func collect(limit: Int, free: (UnsafeMutableRawPointer, Int) -> Void) {
+        guard count > 0 else { return }
+        let safe = Epoch.safe
+        var left = limit
+        while count > 0, left > 0 {
+            let element = ring.unsafelyUnwrapped[head]
+            guard element.tag &+ 1 < safe else { return }
+            head = (head &+ 1) & (capacity &- 1)
+            count &-= 1
+            byteCount &-= element.byteCount
+            left &-= 1
+            free(element.pointer, element.byteCount)
+        }
+    }
+
+    /// Tries to move the epoch on as far as needed and frees everything whose grace period is over: for idle moments.
+    @inlinable
+    public mutating func flush(free: (UnsafeMutableRawPointer, Int) -> Void) {
+        guard count > 0 else { return }
+        for _ in 0..<3 { Epoch.advance() }
+        collect(limit: count, free: free)
+    }
+
+    /// Frees everything at once. Only for an owner that no reader can reach any more.
+    @inlinable
+    public mutating func drain(free: (UnsafeMutableRawPointer, Int) -> Void) {
+        while count > 0 {
+            let element = ring.unsafelyUnwrapped[head]
+            head = (head &+ 1) & (capacity &- 1)
+            count &-= 1
+            free(element.pointer, element.byteCount)
+        }
+        byteCount = 0
+    }
+
+    @usableFromInline @inline(never)
+    mutating func growRing() {
+        let newCapacity = max(capacity * 2, 16)
+        let newRing = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
+        for index in 0..<count {
+            newRing[index] = ring.unsafelyUnwrapped[(head &+ index) & (capacity &- 1)]
+        }
+        ring?.deallocate()
+        ring = newRing
+        capacity = newCapacity
+        head = 0
+    }
+
+    /// The bytes of the ring itself.
+    @inlinable
+    var ringByteCount: Int { capacity * MemoryLayout<Element>.stride }
+}
