@@ -1,0 +1,47 @@
+import NIOCore
+
+extension ServerConfiguration {
+    /// Checks what no single value can tell: whether the values go together and are safe.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first thing that is wrong.
+    public func validate() throws(ConfigurationError) {
+        if password == nil, !isBoundToLoopback {
+            throw ConfigurationError(
+                origin: "bind",
+                reason: """
+                    \(bindAddress) can be reached from other machines, and without a password everybody there could read and change \
+                    everything. Give a password with --password-file, or bind to 127.0.0.1.
+                    """)
+        }
+        if let httpPort, httpPort == port, port != 0 {
+            throw ConfigurationError(reason: "--port and --http-port are both \(port); they must differ")
+        }
+        if let tls {
+            for (path, option, other) in [
+                (tls.certificatePath, "tls-cert", "tls-key"), (tls.keyPath, "tls-key", "tls-cert"),
+            ] {
+                guard !path.isEmpty else {
+                    throw ConfigurationError(reason: "--\(other) needs --\(option) as well")
+                }
+                do throws(ConfigurationError) {
+                    _ = try FileContents.read(path, maximumByteCount: 1 << 20)
+                } catch {
+                    throw ConfigurationError(origin: option, reason: error.reason)
+                }
+            }
+        }
+    }
+
+    /// Whether only this machine can reach the server.
+    public var isBoundToLoopback: Bool {
+        if bindAddress.lowercased() == "localhost" { return true }
+        guard let address = try? SocketAddress(ipAddress: bindAddress, port: 0) else { return false }
+        // In the system's own spelling, so that a long form of an address is no way around the check.
+        let canonical = address.ipAddress ?? ""
+        return switch address.protocol {
+        case .inet: canonical.hasPrefix("127.")
+        case .inet6: canonical == "::1" || canonical.hasPrefix("::ffff:127.")
+        default: false
+        }
+    }
+}
