@@ -1,3 +1,5 @@
+public import Strata
+
 /// Everything a server is started with: where it listens, who may come in, and how much it may hold.
 ///
 /// A plain value: the command line, the environment and a file are turned into one by ``ServerOption`` and its relatives, a program
@@ -17,7 +19,7 @@ public struct ServerConfiguration: Sendable {
     /// How many bytes the data may take before eviction or an out-of-memory error; 0 means no limit.
     public var maximumMemory = 0
     /// What is removed when the data outgrows ``maximumMemory``.
-    public var evictionPolicy = EvictionPolicyName.noEviction
+    public var evictionPolicy = EvictionPolicy.noEviction
     /// How many event loops (threads) serve clients; 0 means one per processor the process may run on.
     public var threadCount = 0
     /// Whether `DEBUG` is answered; tests want it, strangers must not have it.
@@ -43,26 +45,6 @@ public struct ServerConfiguration: Sendable {
             self.keyPath = keyPath
         }
     }
-}
-
-/// The eviction policies by the names that Redis' `maxmemory-policy` uses.
-public enum EvictionPolicyName: String, Sendable, CaseIterable {
-    /// Nothing is removed; writes that need memory fail.
-    case noEviction = "noeviction"
-    /// The key that was not used for the longest time, among all.
-    case allKeysLRU = "allkeys-lru"
-    /// The key that is used least often, among all.
-    case allKeysLFU = "allkeys-lfu"
-    /// Any key.
-    case allKeysRandom = "allkeys-random"
-    /// The key that was not used for the longest time, among those with a deadline.
-    case volatileLRU = "volatile-lru"
-    /// The key that is used least often, among those with a deadline.
-    case volatileLFU = "volatile-lfu"
-    /// Any key with a deadline.
-    case volatileRandom = "volatile-random"
-    /// The key whose deadline comes first.
-    case volatileTTL = "volatile-ttl"
 }
 
 /// How important a log message must be to be written; the names are swift-log's.

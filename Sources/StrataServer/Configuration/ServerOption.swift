@@ -1,3 +1,5 @@
+import Strata
+
 /// One setting of `strata serve`: its name everywhere, its help text and how its value is read.
 ///
 /// ``all`` is the one table of settings. Help texts, the option documentation, the names of environment variables, the keys a file may
@@ -122,8 +124,8 @@ extension ServerOption {
 
     /// See the summary.
     package static let evictionPolicy = ServerOption(
-        "eviction-policy", value: "policy", default: EvictionPolicyName.noEviction.rawValue,
-        "Which keys make room when the data outgrows --max-memory: \(list(EvictionPolicyName.allCases)). "
+        "eviction-policy", value: "policy", default: EvictionPolicy.noEviction.rawValue,
+        "Which keys make room when the data outgrows --max-memory: \(list(EvictionPolicy.allCases)). "
             + "'volatile' ones take only keys that have a deadline; noeviction refuses writes instead."
     ) { (text, configuration) throws(InvalidValue) in
         configuration.evictionPolicy = try choice(text, what: "an eviction policy")

@@ -1,0 +1,105 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+package import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The HTTP side of a server: `/healthz` for whoever watches it, `/metrics` for Prometheus, `/` for people.
+///
+/// It has one thread of its own, so that nothing asked of it delays clients. Requests have no body to speak of, few connections are
+/// accepted at once and idle ones are closed: it is not to be a way to harm the server.
+package final class HTTPServer: Sendable {
+    /// How many connections are served at once; more wait to be accepted.
+    private static let maximumConnectionCount = 128
+    /// After which time without a request a connection is closed. Prometheus asks every 15 to 60 seconds.
+    private static let idleTimeout = TimeAmount.seconds(90)
+
+    private let services: ServiceGroup
+    private let group: MultiThreadedEventLoopGroup
+    private let started: AsyncThrowingStream<SocketAddress, any Error>
+    private let startedContinuation: AsyncThrowingStream<SocketAddress, any Error>.Continuation
+
+    /// Prepares a server; nothing is bound yet.
+    ///
+    /// - Parameters:
+    ///   - bindAddress: The address to listen on.
+    ///   - port: The port; 0 picks a free one.
+    ///   - source: Where the figures come from.
+    ///   - logger: Where problems are logged.
+    package init(bindAddress: String, port: Int, source: any ServerMetricsSource, logger: Logger) {
+        let (started, continuation) = AsyncThrowingStream.makeStream(of: SocketAddress.self)
+        self.started = started
+        self.startedContinuation = continuation
+        self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        // The library reports each start and stop as information; the banner says so already.
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .notice)
+        let application = Application(
+            router: Self.router(source: source),
+            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(bindAddress, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnectionCount)
+            ),
+            onServerRunning: { channel in
+                if let address = channel.localAddress {
+                    continuation.yield(address)
+                }
+            },
+            eventLoopGroupProvider: .shared(group),
+            logger: logger
+        )
+        self.services = ServiceGroup(configuration: .init(services: [application], logger: logger))
+    }
+
+    /// Binds the port and serves until ``shutdown()``.
+    ///
+    /// - Returns: The address it listens on.
+    /// - Throws: What the system says if the port can't be bound.
+    package func start() async throws -> SocketAddress {
+        Task { [services, startedContinuation] in
+            do {
+                try await services.run()
+                startedContinuation.finish()
+            } catch {
+                startedContinuation.finish(throwing: error)
+            }
+        }
+        for try await address in started {
+            return address
+        }
+        throw ChannelError.alreadyClosed
+    }
+
+    /// Stops accepting, lets the requests in flight finish and gives the thread back.
+    package func shutdown() async {
+        await services.triggerGracefulShutdown()
+        // The stream ends when the service has stopped; how, doesn't matter any more.
+        var remaining = started.makeAsyncIterator()
+        while (try? await remaining.next()) != nil {}
+        try? await group.shutdownGracefully()
+    }
+
+    /// What is answered on which path; anything else is 404.
+    private static func router(source: any ServerMetricsSource) -> Router<BasicRequestContext> {
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.get("/healthz") { _, _ in
+            response("ok\n", contentType: "text/plain; charset=utf-8")
+        }
+        router.get("/metrics") { _, _ in
+            response(source.metrics().prometheusText(), contentType: PrometheusWriter.contentType)
+        }
+        router.get("/") { _, _ in
+            response(IndexPage.html(source.metrics()), contentType: "text/html; charset=utf-8")
+        }
+        return router
+    }
+
+    private static func response(_ text: String, contentType: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: contentType, .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
