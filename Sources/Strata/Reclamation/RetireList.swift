@@ -8,7 +8,8 @@
 /// - I2. An element leaves the ring exactly once: in `collect` after its grace period, or in `drain` when no reader can
 ///   exist.
 @frozen
-public struct RetireList: ~Copyable {
+@usableFromInline
+struct RetireList: ~Copyable {
     @usableFromInline
     struct Element: BitwiseCopyable {
         @usableFromInline var pointer: UnsafeMutableRawPointer
@@ -27,9 +28,9 @@ public struct RetireList: ~Copyable {
     @usableFromInline var capacity: Int
     @usableFromInline var head: Int
     /// How many elements wait.
-    public var count: Int
+    @usableFromInline var count: Int
     /// The bytes the waiting elements hold, as their owner stated them.
-    public var byteCount: Int
+    @usableFromInline var byteCount: Int
     /// What has been retired since the last attempt to move the epoch on.
     @usableFromInline var retiredSinceAdvance: Int
     @usableFromInline var bytesSinceAdvance: Int
@@ -43,7 +44,7 @@ public struct RetireList: ~Copyable {
 
     /// An empty list; allocates nothing.
     @inlinable
-    public init() {
+    init() {
         ring = nil
         capacity = 0
         head = 0
@@ -68,7 +69,7 @@ public struct RetireList: ~Copyable {
     ///   - free: Frees one element, given its pointer and byte count.
     /// - Complexity: Amortised O(1); at most 4 calls of `free`, or all that are due when they hold more than 1 MiB.
     @inlinable @inline(__always)
-    public mutating func retire(
+    mutating func retire(
         _ pointer: UnsafeMutableRawPointer, byteCount: Int, free: (UnsafeMutableRawPointer, Int) -> Void
     ) {
         if count == capacity { growRing() }
@@ -90,7 +91,7 @@ public struct RetireList: ~Copyable {
     ///
     /// - Parameter limit: How many at most.
     @inlinable @inline(__always)
-    public mutating func collect(limit: Int, free: (UnsafeMutableRawPointer, Int) -> Void) {
+    mutating func collect(limit: Int, free: (UnsafeMutableRawPointer, Int) -> Void) {
         guard count > 0 else { return }
         let safe = Epoch.safe
         var left = limit
@@ -107,7 +108,7 @@ public struct RetireList: ~Copyable {
 
     /// Tries to move the epoch on as far as needed and frees everything whose grace period is over: for idle moments.
     @inlinable
-    public mutating func flush(free: (UnsafeMutableRawPointer, Int) -> Void) {
+    mutating func flush(free: (UnsafeMutableRawPointer, Int) -> Void) {
         guard count > 0 else { return }
         for _ in 0..<3 { Epoch.advance() }
         collect(limit: count, free: free)
@@ -115,7 +116,7 @@ public struct RetireList: ~Copyable {
 
     /// Frees everything at once. Only for an owner that no reader can reach any more.
     @inlinable
-    public mutating func drain(free: (UnsafeMutableRawPointer, Int) -> Void) {
+    mutating func drain(free: (UnsafeMutableRawPointer, Int) -> Void) {
         while count > 0 {
             let element = ring.unsafelyUnwrapped[head]
             head = (head &+ 1) & (capacity &- 1)

@@ -1,0 +1,38 @@
+/// What a `GroupTable` stores per position: plain words, copied whole when a table grows or shrinks.
+///
+/// The stride must be a multiple of 8 bytes and the alignment at most 8: slots are moved word by word.
+@usableFromInline
+protocol TableSlot: BitwiseCopyable {
+    /// Whether the place of a removed element may be taken by another one at once.
+    ///
+    /// True only if a reader that matched the old element's fingerprint finds out by itself that the slot has changed
+    /// hands: it does when it follows one atomically loaded pointer to an immutable entry, it does not when it reads key
+    /// and value from the slot as separate words.
+    static var reusesTombstones: Bool { get }
+
+    /// Asks the processor for the memory that `hashOf` will need for this slot, while others are worked on.
+    static func prefetch(_ slot: UnsafeMutablePointer<Self>)
+}
+
+extension TableSlot {
+    /// Does nothing: what a slot holds needs no other memory.
+    @inlinable @inline(__always)
+    static func prefetch(_ slot: UnsafeMutablePointer<Self>) {}
+}
+
+/// The values a control byte takes besides fingerprints.
+@frozen
+@usableFromInline
+enum ControlByte {
+    /// Never used in this table: a probe ends at a group that has one.
+    @inlinable static var empty: UInt8 { 0 }
+    /// Removed or moved away: a probe goes on past it.
+    @inlinable static var tombstone: UInt8 { 1 }
+
+    /// The fingerprint of a hash: its low byte, moved away from the two reserved values.
+    @inlinable @inline(__always)
+    static func fingerprint(of hash: UInt64) -> UInt8 {
+        let byte = UInt8(truncatingIfNeeded: hash)
+        return byte < 2 ? byte &+ 2 : byte
+    }
+}
