@@ -69,7 +69,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "StrataTests", dependencies: ["Strata"]),
+        .testTarget(name: "StrataTests", dependencies: ["Strata", "CStrata"]),
         .testTarget(name: "StrataRESPTests", dependencies: ["StrataRESP"]),
         .testTarget(
             name: "StrataServerTests",
