@@ -44,7 +44,15 @@ extension RESPWriter {
         case .set: setHeader(valueCount)
         case .push: pushHeader(valueCount)
         }
-        let headerLength = count - mark.offset - bodyLength
+        moveEnd(from: Mark(offset: mark.offset + bodyLength), before: mark)
+    }
+
+    /// Moves what was written since `end` before what was written between `mark` and `end`.
+    ///
+    /// - Complexity: moves the bytes written since `mark`, and those since `end` twice.
+    public func moveEnd(from end: Mark, before mark: Mark) {
+        let headerLength = count - end.offset
+        let bodyLength = end.offset - mark.offset
         withUnsafeTemporaryAllocation(byteCount: headerLength, alignment: 1) { header in
             guard let saved = header.baseAddress else { return }
             let body = state.pointee.bytes + mark.offset

@@ -4,7 +4,13 @@ struct CommandTable: Sendable {
     let specifications: [CommandSpecification]
 
     /// Gathers the lists of all command files.
-    static let lists: [[CommandSpecification]] = []
+    static let lists: [[CommandSpecification]] = [
+        StringReading.commands, StringWriting.commands, StringChanging.commands, LongestCommonSubsequence.commands,
+        HashReading.commands, HashWriting.commands, RandomFields.commands,
+        FieldDeadlineCommands.commands, FieldTimeCommands.commands, FieldValueCommands.commands,
+        KeyCommands.commands, KeyMovingCommands.commands, ObjectCommands.commands,
+        KeyDeadlineCommands.commands, ScanCommands.commands, DumpCommands.commands,
+    ]
 
     /// Creates the table of everything in ``lists``.
     init() {

@@ -1,0 +1,117 @@
+import Strata
+import StrataRESP
+
+extension UnsafeRawBufferPointer {
+    /// Whether the bytes spell a word, in whatever case.
+    ///
+    /// - Parameter word: The word in capital letters.
+    func spells(_ word: StaticString) -> Bool {
+        guard count == word.utf8CodeUnitCount else { return false }
+        for index in 0..<count {
+            let byte = self[index]
+            let isSmall = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")
+            if (isSmall ? byte & 0xDF : byte) != word.utf8Start[index] { return false }
+        }
+        return true
+    }
+}
+
+extension CommandContext {
+    /// The time of day of the request, in milliseconds since 1970.
+    var unixMilliseconds: Int64 { WallClock.unixMilliseconds(fromTicks: now) }
+
+    /// Whether the argument at an index spells a word, given in capital letters.
+    func argument(_ index: Int, is word: StaticString) -> Bool {
+        arguments[index].spells(word)
+    }
+
+    /// The argument at an index as an integer.
+    func integer(_ index: Int) throws(CommandError) -> Int64 {
+        guard let value = DecimalInteger.parse(arguments[index]) else { throw .notInteger }
+        return value
+    }
+
+    /// The argument at an index as an integer of a range, refused with a text of the command's own.
+    func integer(_ index: Int, in range: ClosedRange<Int64>, orElse error: CommandError) throws(CommandError) -> Int64 {
+        guard let value = DecimalInteger.parse(arguments[index]), range.contains(value) else { throw error }
+        return value
+    }
+
+    /// The argument at an index as the number of a database.
+    func databaseNumber(_ index: Int) throws(CommandError) -> Int {
+        let value = try integer(index)
+        guard let number = Int32(exactly: value) else { throw .outOfIntRange }
+        guard number >= 0, number < Databases.count else { throw .databaseOutOfRange }
+        return Int(number)
+    }
+
+    /// The entry of a key that must be a string if it exists; the key's shard is locked.
+    func lockedString(_ key: Key) throws(CommandError) -> Entry? {
+        guard let entry = access.entry(key) else { return nil }
+        guard entry.kind == .string else { throw .wrongType }
+        return entry
+    }
+
+    /// The entry of a key that must be a hash if it exists; the key's shard is locked.
+    func lockedHash(_ key: Key) throws(CommandError) -> Entry? {
+        guard let entry = access.entry(key) else { return nil }
+        guard entry.kind == .hash else { throw .wrongType }
+        return entry
+    }
+
+    /// Reads a key that must be a string if it exists.
+    func readString(_ key: Key, _ body: (Entry?) throws(CommandError) -> Void) throws(CommandError) {
+        try read(key) { entry throws(CommandError) in
+            if let entry, entry.kind != .string { throw .wrongType }
+            try body(entry)
+        }
+    }
+
+    /// Reads one field, or properties of the whole that are a single number, of a key that must be a hash if it exists.
+    func readHash(_ key: Key, _ body: (Entry?) throws(CommandError) -> Void) throws(CommandError) {
+        try read(key) { entry throws(CommandError) in
+            if let entry, entry.kind != .hash { throw .wrongType }
+            try body(entry)
+        }
+    }
+
+    /// Reads several fields of a key that must be a hash if it exists, all as they were at one moment.
+    ///
+    /// A compact hash is one immutable block and is read without a lock. A table may change between two fields, so it is
+    /// read again under the lock of its shard.
+    func readWholeHash(_ key: Key, _ body: (Entry?) throws(CommandError) -> Void) throws(CommandError) {
+        var needsLock = false
+        try readHash(key) { entry throws(CommandError) in
+            if let entry, heldAccess == nil, entry.encoding == .table {
+                needsLock = true
+                return
+            }
+            try body(entry)
+        }
+        guard needsLock else { return }
+        var failure: CommandError?
+        store.withExclusiveAccess(to: key, now: now) { access in
+            do throws(CommandError) {
+                let entry = access.entry(key)
+                if let entry, entry.kind != .hash { throw .wrongType }
+                try body(entry)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+}
+
+extension CommandError {
+    /// An integer exceeds 32 bits where the protocol has a C `int`.
+    static let outOfIntRange = CommandError("ERR value is out of range, value must between -2147483648 and 2147483647")
+    /// No database has this number.
+    static let databaseOutOfRange = CommandError("ERR DB index is out of range")
+    /// A string would become longer than a bulk string may be.
+    static let stringTooLong = CommandError("ERR string exceeds maximum allowed size (proto-max-bulk-len)")
+    /// The sum of a float increment is no finite number.
+    static let notFinite = CommandError("ERR increment would produce NaN or Infinity")
+    /// Source and destination are the same.
+    static let sameObject = CommandError("ERR source and destination objects are the same")
+}

@@ -1,0 +1,106 @@
+import Strata
+import StrataRESP
+
+/// `OBJECT`: how a value is stored and when it was last used.
+enum ObjectCommands {
+    /// `OBJECT` with its subcommands.
+    static let commands: [CommandSpecification] = [
+        CommandSpecification(
+            "object", arity: -2, flags: [], access: .none, group: .generic,
+            summary: "Tells how a value is stored and used.", since: "2.2.3",
+            subcommands: [
+                subcommand("encoding", "Tells how a value is represented in memory.", "2.2.3", encoding),
+                subcommand("freq", "Returns the counter of uses of a key, on a logarithmic scale.", "4.0.0", frequency),
+                subcommand("idletime", "Returns the seconds since a key was last used.", "2.2.3", idleTime),
+                subcommand("refcount", "Returns the number of references to a value: one.", "2.2.3", referenceCount),
+                CommandSpecification(
+                    "help", arity: 2, flags: [.loading, .stale], access: .none, group: .generic,
+                    summary: "Describes the subcommands.", since: "6.2.0", handler: help),
+            ],
+            handler: { context throws(CommandError) in
+                throw .unknownSubcommand(context.arguments[1], of: "object")
+            })
+    ]
+
+    private static func subcommand(
+        _ name: String, _ summary: String, _ since: String, _ handler: @escaping CommandSpecification.Handler
+    ) -> CommandSpecification {
+        CommandSpecification(
+            name, arity: 3, flags: [.readOnly], firstKey: 2, lastKey: 2, keyStep: 1, access: .pinned,
+            group: .generic, summary: summary, since: since, handler: handler)
+    }
+
+    static func encoding(_ context: CommandContext) throws(CommandError) {
+        try context.read(context.key(2), touching: false) { entry in
+            guard let entry else { return context.writer.null() }
+            let name =
+                switch entry.encoding {
+                case .integer: "int"
+                case .embedded: "embstr"
+                case .raw: "raw"
+                case .compact: "listpack"
+                case .compactWithDeadlines: "listpackex"
+                case .table: "hashtable"
+                }
+            context.writer.bulk(name)
+        }
+    }
+
+    static func frequency(_ context: CommandContext) throws(CommandError) {
+        try context.read(context.key(2), touching: false) { entry throws(CommandError) in
+            guard let entry else { return context.writer.null() }
+            guard countsFrequency(context) else {
+                throw CommandError(
+                    "ERR An LFU maxmemory policy is not selected, access frequency not tracked. "
+                        + "Please note that when switching between policies at runtime LRU and LFU data will take "
+                        + "some time to adjust.")
+            }
+            context.writer.integer(Int(entry.frequency(now: context.now)))
+        }
+    }
+
+    static func idleTime(_ context: CommandContext) throws(CommandError) {
+        try context.read(context.key(2), touching: false) { entry throws(CommandError) in
+            guard let entry else { return context.writer.null() }
+            guard !countsFrequency(context) else {
+                throw CommandError(
+                    "ERR An LFU maxmemory policy is selected, idle time not tracked. "
+                        + "Please note that when switching between policies at runtime LRU and LFU data will take "
+                        + "some time to adjust.")
+            }
+            context.writer.integer(entry.idleMilliseconds(now: context.now) / 1000)
+        }
+    }
+
+    static func referenceCount(_ context: CommandContext) throws(CommandError) {
+        try context.read(context.key(2), touching: false) { entry in
+            if entry == nil { context.writer.null() } else { context.writer.integer(1) }
+        }
+    }
+
+    static func help(_ context: CommandContext) throws(CommandError) {
+        let lines = [
+            "OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "ENCODING <key>",
+            "    Tell how the value of a key is represented in memory.",
+            "FREQ <key>",
+            "    Return the counter of uses of a key, on a logarithmic scale.",
+            "IDLETIME <key>",
+            "    Return the seconds since a key was last used.",
+            "REFCOUNT <key>",
+            "    Return the number of references to the value of a key: one.",
+            "HELP",
+            "    Print this help.",
+        ]
+        context.writer.arrayHeader(lines.count)
+        for line in lines { context.writer.simpleString(line) }
+    }
+
+    /// Whether the eviction policy goes by how often keys are used rather than by when.
+    private static func countsFrequency(_ context: CommandContext) -> Bool {
+        switch context.databases.budget.policy {
+        case .allKeysLFU, .volatileLFU: true
+        default: false
+        }
+    }
+}
