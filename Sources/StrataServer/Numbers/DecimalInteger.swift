@@ -1,8 +1,8 @@
 /// Decimal integers as the protocol's commands accept and print them.
 ///
-/// Arguments and stored values are numbers only in their canonical form: an optional minus sign, no plus sign, no spaces,
-/// no leading zeros, and within 64 bits. Anything else is "not an integer", so that a value that was parsed and printed
-/// again has the same bytes.
+/// Arguments and stored values are numbers only in their canonical form: an optional minus sign, no plus sign, no
+/// spaces, no leading zeros, and within 64 bits. Anything else is "not an integer", so that a value that was parsed and
+/// printed again has the same bytes.
 enum DecimalInteger {
     /// The bytes the longest 64-bit integer takes, its sign included.
     static let maximumLength = 20
@@ -43,8 +43,8 @@ enum DecimalInteger {
 
     /// Reads a scan cursor: an unsigned 64-bit integer, more leniently than ``parse(_:)``.
     ///
-    /// Cursors are accepted the way C's `strtoull` reads them (leading white space, a plus sign, leading zeros), because
-    /// that is what clients were able to send all along.
+    /// Cursors are accepted the way C's `strtoull` reads them (leading white space, a plus sign, leading zeros),
+    /// because that is what clients were able to send all along.
     ///
     /// - Returns: The cursor, or `nil` when the text is no number, is negative or does not fit.
     static func parseCursor(_ bytes: UnsafeRawBufferPointer) -> UInt64? {

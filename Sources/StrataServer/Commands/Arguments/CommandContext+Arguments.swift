@@ -77,8 +77,8 @@ extension CommandContext {
 
     /// Reads several fields of a key that must be a hash if it exists, all as they were at one moment.
     ///
-    /// A compact hash is one immutable block and is read without a lock. A table may change between two fields, so it is
-    /// read again under the lock of its shard.
+    /// A compact hash is one immutable block and is read without a lock. A table may change between two fields, so it
+    /// is read again under the lock of its shard.
     func readWholeHash(_ key: Key, _ body: (Entry?) throws(CommandError) -> Void) throws(CommandError) {
         var needsLock = false
         try readHash(key) { entry throws(CommandError) in

@@ -3,8 +3,8 @@ import StrataRESP
 
 /// `LCS`: the longest sequence of bytes that two strings have in common, in order but with gaps.
 ///
-/// The classic dynamic programme over a table of all pairs of prefixes, in time and memory proportional to the product of
-/// the lengths. The table may take no more memory than the longest value.
+/// The classic dynamic programme over a table of all pairs of prefixes, in time and memory proportional to the product
+/// of the lengths. The table may take no more memory than the longest value.
 enum LongestCommonSubsequence {
     /// `LCS`.
     static let commands: [CommandSpecification] = [
