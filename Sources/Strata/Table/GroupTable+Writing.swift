@@ -12,8 +12,7 @@ extension GroupTable {
     ///
     /// - Parameters:
     ///   - hashOf: The hash of the element in a slot; called for the at most 32 elements that move.
-    ///   - write: Fills the slot. Readers see it after the call; where tombstones are reused, slow readers may look at the
-    ///     slot during the call, so it stores words atomically there.
+    ///   - write: Fills the slot. Where the slot's word decides, it stores that word once, atomically with release order.
     /// - Complexity: O(1): at most 32 slots moved.
     @inlinable @inline(__always)
     func insert(
@@ -22,18 +21,24 @@ extension GroupTable {
         if needsStep(additional: 1) { step(additional: 1, hashOf: hashOf) }
         let region = newest
         let index = Self.freeIndex(in: region, for: hash)
-        write(region.slot(index))
-        Self.publish(ControlByte.fingerprint(of: hash), at: index, in: region)
+        if Slot.wordDecides {
+            Self.publish(ControlByte.fingerprint(of: hash), at: index, in: region)
+            write(region.slot(index))
+        } else {
+            write(region.slot(index))
+            Self.publish(ControlByte.fingerprint(of: hash), at: index, in: region)
+        }
     }
 
-    /// Removes an element. Its slot keeps its words for readers that have already matched it.
+    /// Removes an element. Where the control byte decides, the slot keeps its words for readers that have matched it.
     ///
     /// - Parameter hashOf: As for `insert`.
     @inlinable @inline(__always)
     func remove(_ position: Position, hashOf: (UnsafeMutablePointer<Slot>) -> UInt64) {
         let region = position.region
         let isOld = region.base != newest.base
-        if Slot.reusesTombstones, !isOld, region.hasEmptySlot(inGroup: position.index >> 4) {
+        Slot.clear(position.slot)
+        if Slot.wordDecides, !isOld, region.hasEmptySlot(inGroup: position.index >> 4) {
             // I5 holds: the group has an empty byte already. releasing: not needed by readers, keeps TSan's view simple.
             region.control(position.index).pointee.store(ControlByte.empty, ordering: .releasing)
             region.usedCount &-= 1
@@ -106,7 +111,7 @@ extension GroupTable {
         while true {
             let bytes = strata_group_load(region.controlGroup(group))
             var free = strata_group_match(bytes, ControlByte.empty)
-            if Slot.reusesTombstones {
+            if Slot.wordDecides {
                 let tombstones = strata_group_match(bytes, ControlByte.tombstone)
                 if tombstones != 0 { free = tombstones }
             }
@@ -172,15 +177,17 @@ extension GroupTable {
     @inlinable @inline(__always)
     func move(_ index: Int, of old: TableRegion<Slot>, to region: TableRegion<Slot>, hash: UInt64) {
         let target = Self.freeIndex(in: region, for: hash)
+        if Slot.wordDecides { Self.publish(ControlByte.fingerprint(of: hash), at: target, in: region) }
         let source = UnsafeMutableRawPointer(old.slot(index)).assumingMemoryBound(to: Atomic<UInt64>.self)
         let destination = UnsafeMutableRawPointer(region.slot(target)).assumingMemoryBound(to: Atomic<UInt64>.self)
         for word in 0..<(MemoryLayout<Slot>.stride / 8) {
-            // releasing: where tombstones are reused, a slow reader may follow this word without having seen the
-            // control byte's store; it must find what the word points to complete.
+            // relaxed load: under the lock. releasing store: a reader may follow the word without having looked at the
+            // control byte again; it must find what the word points to complete.
             destination[word].store(source[word].load(ordering: .relaxed), ordering: .releasing)
         }
-        Self.publish(ControlByte.fingerprint(of: hash), at: target, in: region)
-        // releasing: whoever sees the tombstone also sees the element in the new region.
+        if !Slot.wordDecides { Self.publish(ControlByte.fingerprint(of: hash), at: target, in: region) }
+        // releasing, both: whoever misses the element here also sees it in the new region.
+        Slot.clear(old.slot(index))
         old.control(index).pointee.store(ControlByte.tombstone, ordering: .releasing)
         old.liveCount &-= 1
     }

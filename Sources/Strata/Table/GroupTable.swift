@@ -22,8 +22,9 @@ public import Synchronization
 /// - I3. A reader looks in the old region first, then in the new; after a miss it looks at `current` again and starts over
 ///   if that has changed. With I2 it can't miss an element that is present throughout: it either finds it in the old
 ///   region or has seen (acquire) the tombstone that was stored (release) after the copy.
-/// - I4. A control byte becomes a fingerprint (release) after its slot has been written; a slot's words are not written
-///   again while its byte is a fingerprint, except by its owner through one atomic word.
+/// - I4. Where the control byte decides, it becomes a fingerprint (release) after its slot has been written, and the slot
+///   is not used again for another element. Where the slot's word decides, the word becomes non-zero (release) after the
+///   control byte has become the fingerprint, and zero before it becomes anything else; the place may be used again.
 /// - I5. A group that ever was full never has an empty byte again in the same region, so that a probe may end at an empty
 ///   byte.
 /// - I6. `usedCount` of a region stays under its slots by at least a sixteenth: every probe ends.

@@ -9,7 +9,14 @@ public import Synchronization
 struct PointerSlot: TableSlot {
     @usableFromInline let word: UInt
 
-    @inlinable static var reusesTombstones: Bool { true }
+    @inlinable static var wordDecides: Bool { true }
+
+    /// Takes the entry out of the slot.
+    @inlinable @inline(__always)
+    static func clear(_ slot: UnsafeMutablePointer<Self>) {
+        // releasing: whoever sees no pointer sees what came before, such as the entry's copy in the next region.
+        slot.atomic.pointee.store(0, ordering: .releasing)
+    }
 
     /// Asks for the entry's first line.
     @inlinable @inline(__always)
@@ -23,7 +30,15 @@ struct PointerSlot: TableSlot {
 typealias PointerTable = GroupTable<PointerSlot>
 
 extension UnsafeMutablePointer<PointerSlot> {
-    /// The entry, atomically.
+    /// The entry, or `nil` if it was removed or moved since the caller matched its fingerprint: for readers without the
+    /// lock, who must load it once and stay with what they found.
+    @inlinable @inline(__always)
+    var pointerIfPresent: UnsafeMutableRawPointer? {
+        // acquiring: pairs with replace(with:); the entry's contents were written before.
+        UnsafeMutableRawPointer(bitPattern: atomic.pointee.load(ordering: .acquiring))
+    }
+
+    /// The entry of a live slot, under the lock.
     @inlinable @inline(__always)
     var pointer: UnsafeMutableRawPointer {
         // acquiring: pairs with replace(with:); the entry's contents were written before.

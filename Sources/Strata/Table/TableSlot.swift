@@ -3,18 +3,26 @@
 /// The stride must be a multiple of 8 bytes and the alignment at most 8: slots are moved word by word.
 @usableFromInline
 protocol TableSlot: BitwiseCopyable {
-    /// Whether the place of a removed element may be taken by another one at once.
+    /// Whether the slot's word itself says if an element is there: zero means none.
     ///
-    /// True only if a reader that matched the old element's fingerprint finds out by itself that the slot has changed
-    /// hands: it does when it follows one atomically loaded pointer to an immutable entry, it does not when it reads key
-    /// and value from the slot as separate words.
-    static var reusesTombstones: Bool { get }
+    /// Then the place of a removed element may be taken by another one at once, because a reader that matched the old
+    /// element's fingerprint finds zero, or another element that all readers can find already: a new element's control
+    /// byte is stored before its word, a removed one's word is cleared before its control byte. Where key and value are
+    /// separate words, the control byte decides and a place stays used until the table is rebuilt.
+    static var wordDecides: Bool { get }
+
+    /// Stores zero into the word of a slot (release). Only called where `wordDecides`.
+    static func clear(_ slot: UnsafeMutablePointer<Self>)
 
     /// Asks the processor for the memory that `hashOf` will need for this slot, while others are worked on.
     static func prefetch(_ slot: UnsafeMutablePointer<Self>)
 }
 
 extension TableSlot {
+    /// Does nothing: the control byte decides.
+    @inlinable @inline(__always)
+    static func clear(_ slot: UnsafeMutablePointer<Self>) {}
+
     /// Does nothing: what a slot holds needs no other memory.
     @inlinable @inline(__always)
     static func prefetch(_ slot: UnsafeMutablePointer<Self>) {}

@@ -6,7 +6,7 @@ import Testing
 /// Elements are plain numbers with the hash in them: the table sees nothing else.
 private struct NumberSlot: TableSlot {
     var number: UInt64
-    static var reusesTombstones: Bool { true }
+    static var wordDecides: Bool { false }
 }
 
 @Suite(.tags(.model))
