@@ -86,7 +86,7 @@ let package = Package(
             dependencies: [
                 "StrataLab",
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
     ]

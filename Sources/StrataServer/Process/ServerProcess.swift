@@ -1,0 +1,93 @@
+package import Logging
+import NIOCore
+
+/// A server as a process runs it: the port for Redis clients and the one for HTTP, started and stopped together.
+package final class ServerProcess: Sendable {
+    /// How long stopping may take before what is left is cut off. Whoever stops a process commonly waits 5 or 10 seconds.
+    package static let gracePeriod = Duration.seconds(4)
+
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let server: Server
+    private let http: HTTPServer?
+
+    /// Prepares a process; nothing is bound yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: A configuration that was validated.
+    ///   - logger: Where starting, stopping and problems are logged.
+    package init(configuration: ServerConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        let server = Server(configuration: configuration, logger: logger)
+        self.server = server
+        self.http = configuration.httpPort.map { port in
+            HTTPServer(bindAddress: configuration.bindAddress, port: port, source: server, logger: logger)
+        }
+    }
+
+    /// Binds both ports and begins to serve.
+    ///
+    /// - Returns: The banner: lines that name both addresses.
+    /// - Throws: ``ConfigurationError`` if a port can't be bound; then nothing is left running.
+    package func start() async throws -> String {
+        FileDescriptorLimit.raise(for: configuration.limits.maximumClientCount, logger: logger)
+        let address: SocketAddress
+        do {
+            address = try await server.start()
+        } catch {
+            throw ConfigurationError.binding(
+                error, address: configuration.bindAddress, port: configuration.port, option: .port)
+        }
+        var httpAddress: SocketAddress?
+        do {
+            httpAddress = try await http?.start()
+        } catch {
+            await server.shutdown()
+            throw ConfigurationError.binding(
+                error, address: configuration.bindAddress, port: configuration.httpPort ?? 0, option: .httpPort)
+        }
+        logger.info(
+            "started",
+            metadata: [
+                "version": "\(StrataVersion.current)", "address": "\(Self.text(address))",
+                "http": "\(httpAddress.map(Self.text) ?? "off")", "tls": "\(configuration.tls != nil)",
+                "max_memory": "\(configuration.maximumMemory)", "eviction_policy": "\(configuration.evictionPolicy.rawValue)",
+            ])
+        return banner(address: address, httpAddress: httpAddress)
+    }
+
+    /// Stops accepting, finishes what is in flight and gives everything back; cuts off what isn't finished after ``gracePeriod``.
+    package func stop() async {
+        logger.info("stopping")
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask { [server, http] in
+                await http?.shutdown()
+                await server.shutdown()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.gracePeriod)
+                return false
+            }
+            let isFinished = await group.next() ?? true
+            logger.info("stopped", metadata: ["finished": "\(isFinished)"])
+            group.cancelAll()
+        }
+    }
+
+    private func banner(address: SocketAddress, httpAddress: SocketAddress?) -> String {
+        var lines = ["Strata \(StrataVersion.current) is ready."]
+        lines.append("  Redis clients  \(Self.text(address))\(configuration.tls == nil ? "" : " (TLS)")")
+        if let httpAddress {
+            lines.append("  HTTP           http://\(Self.text(httpAddress))/")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// An address as `host:port`, IPv6 ones in brackets.
+    private static func text(_ address: SocketAddress) -> String {
+        let host = address.ipAddress ?? "?"
+        return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    }
+}
