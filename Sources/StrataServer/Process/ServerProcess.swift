@@ -1,5 +1,6 @@
 package import Logging
 import NIOCore
+import Strata
 
 /// A server as a process runs it: the port for Redis clients and the one for HTTP, started and stopped together.
 package final class ServerProcess: Sendable {
@@ -60,19 +61,20 @@ package final class ServerProcess: Sendable {
     /// Stops accepting, finishes what is in flight and gives everything back; cuts off what isn't finished after ``gracePeriod``.
     package func stop() async {
         logger.info("stopping")
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { [server, http] in
-                await http?.shutdown()
-                await server.shutdown()
-                return true
-            }
-            group.addTask {
-                try? await Task.sleep(for: Self.gracePeriod)
-                return false
-            }
-            let isFinished = await group.next() ?? true
+        // Not a task group: that would wait for the slower of the two.
+        let (outcomes, continuation) = AsyncStream.makeStream(of: Bool.self)
+        Task { [server, http] in
+            await http?.shutdown()
+            await server.shutdown()
+            continuation.yield(true)
+        }
+        Task {
+            try? await Task.sleep(for: Self.gracePeriod)
+            continuation.yield(false)
+        }
+        for await isFinished in outcomes {
             logger.info("stopped", metadata: ["finished": "\(isFinished)"])
-            group.cancelAll()
+            return
         }
     }
 
