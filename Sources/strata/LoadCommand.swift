@@ -14,8 +14,8 @@ struct LoadCommand: AsyncParsableCommand {
             A trace is a file of little-endian 64-bit key identifiers in the order in which they were asked for, plain or compressed \
             with gzip.
 
-            Requests follow each other as fast as the server answers. Misses are exact with one connection and a pipeline of one; \
-            with more, two requests for a key can both miss while the first value is on its way.
+            Requests follow each other as fast as the server answers; latencies are from sending to the reply. No request is sent \
+            for a key whose first value is still on its way, so a server that removes nothing misses each key exactly once.
 
             Example:
 

@@ -8,7 +8,7 @@ final class ReplayHandler: ChannelInboundHandler {
     private enum Request {
         case authenticate
         case lookup(key: UInt64, sent: NIODeadline)
-        case store(sent: NIODeadline)
+        case store(key: UInt64, sent: NIODeadline)
     }
 
     private let session: NIOLoopBoundBox<ReplaySession>
@@ -74,16 +74,16 @@ extension ReplayHandler {
         case (.authenticate, _):
             break
         case (.lookup(let key, let sent), .null):
-            session.value.recordLookup(isHit: false, sent: sent, now: now)
-            write(["HSET", Self.name(of: key), "v"], value: value, as: .store(sent: now))
-        case (.lookup(_, let sent), .value):
-            session.value.recordLookup(isHit: true, sent: sent, now: now)
-        case (.store(let sent), .integer):
-            session.value.recordStore(sent: sent, now: now)
-        case (_, .error(let text)):
-            session.value.recordError(text, now: now)
-        default:
-            session.value.recordError("an unexpected kind of reply", now: now)
+            session.value.recordLookup(of: key, isHit: false, sent: sent, now: now)
+            write(["HSET", Self.name(of: key), "v"], value: value, as: .store(key: key, sent: now))
+        case (.lookup(let key, let sent), .value):
+            session.value.recordLookup(of: key, isHit: true, sent: sent, now: now)
+        case (.store(let key, let sent), .integer):
+            session.value.recordStore(of: key, sent: sent, now: now)
+        case (.lookup(let key, _), .error(let text)), (.store(let key, _), .error(let text)):
+            session.value.recordError(text, for: key, now: now)
+        case (.lookup(let key, _), _), (.store(let key, _), _):
+            session.value.recordError("an unexpected kind of reply", for: key, now: now)
         }
     }
 

@@ -1,11 +1,12 @@
+import Foundation
 import NIOCore
 import NIOPosix
 
 /// Replays a trace against a server: `HGET` for each key, and on a miss `HSET`, as an application in front of a database would.
 ///
-/// The requests are taken in the trace's order by whichever connection has room next. With one connection and a pipeline of one the misses
-/// are exact; with more, two requests for one key can be on their way together and both miss. All connections live on one event loop, so
-/// that a single core bears the client.
+/// The requests are taken in the trace's order by whichever connection has room next, but none for a key whose first value is still on
+/// its way, so that a server that removes nothing misses each key exactly once. All connections live on one event loop, so that a single
+/// core bears the client.
 ///
 /// Requests follow each other as fast as the server answers (a closed loop): the latencies say how long a request waited once sent, not
 /// how long it would have waited at a given rate.
@@ -121,6 +122,7 @@ package struct TraceReplay: Sendable {
 
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? NIOConnectionError else { return "\(error)" }
-        return error.connectionErrors.first.map { "\($0.error)" } ?? "the host name is not known"
+        guard let cause = error.connectionErrors.first?.error else { return "the host name is not known" }
+        return (cause as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(cause)"
     }
 }
