@@ -3,3 +3,4 @@
 #include "strata_group.h"
 #include "strata_hash.h"
 #include "strata_memory.h"
+#include "strata_random.h"

@@ -1,0 +1,81 @@
+import CStrata
+
+/// How recently and how often an entry was used, in one 32-bit word.
+///
+/// ```
+/// 31       24 23                             0
+/// ┌──────────┬────────────────────────────────┐
+/// │ counter  │ second of the last access      │   seconds wrap around after 194 days
+/// └──────────┴────────────────────────────────┘
+/// ```
+///
+/// The counter is Redis' logarithmic one (redis.io, "Approximated LFU"): it starts at 5, an access raises it with
+/// probability 1 / ((counter - 5) × 10 + 1), and it falls by one for every minute without an access. 255 stands for
+/// about a million accesses. Both halves are kept under every policy, so that a change of policy finds them filled.
+///
+/// Lock-free readers replace the word with a plain store; of two at once, one access may go uncounted.
+struct AccessWord {
+    /// The stored word.
+    let bits: UInt32
+
+    /// The counter of a new entry: room to fall below what is used, so that new entries aren't the first to go.
+    static let initialFrequency: UInt8 = 5
+    /// How much harder each further step of the counter is.
+    private static let logarithmFactor: UInt32 = 10
+
+    /// The word of an entry that is created at `now`.
+    init(createdAt now: Int64) {
+        self.init(frequency: Self.initialFrequency, second: Self.second(of: now))
+    }
+
+    /// A stored word.
+    init(bits: UInt32) { self.bits = bits }
+
+    private init(frequency: UInt8, second: UInt32) {
+        bits = UInt32(frequency) << 24 | second
+    }
+
+    /// The tick as wrapping seconds.
+    private static func second(of now: Int64) -> UInt32 {
+        UInt32(truncatingIfNeeded: now / 1000) & 0xff_ffff
+    }
+
+    private var lastSecond: UInt32 { bits & 0xff_ffff }
+
+    /// Whole seconds since the last access.
+    func idleSeconds(at now: Int64) -> UInt32 {
+        (Self.second(of: now) &- lastSecond) & 0xff_ffff
+    }
+
+    /// The counter, less what it lost since the last access.
+    func frequency(at now: Int64) -> UInt8 {
+        let nowSecond = Self.second(of: now)
+        // A second before the last access is a reader with an older idea of now, not 194 idle days.
+        let idle = (nowSecond &- lastSecond) & 0xff_ffff
+        guard idle < 0x80_0000 else { return UInt8(bits >> 24) }
+        let minutes = (lastSecond % 60 + idle) / 60
+        let counter = bits >> 24
+        return UInt8(counter > minutes ? counter - minutes : 0)
+    }
+
+    /// The word with the present second and the counter as it has decayed.
+    @inline(__always)
+    func refreshed(at now: Int64) -> AccessWord {
+        let second = Self.second(of: now)
+        return second == lastSecond ? self : AccessWord(frequency: frequency(at: now), second: second)
+    }
+
+    /// The word after one more access.
+    ///
+    /// - Parameter random: Evenly spread over all 32-bit numbers.
+    func accessed(at now: Int64, random: @autoclosure () -> UInt32) -> AccessWord {
+        var counter = frequency(at: now)
+        if counter < Self.initialFrequency {
+            counter += 1
+        } else if counter < .max {
+            let odds = UInt32(counter - Self.initialFrequency) * Self.logarithmFactor + 1
+            if odds == 1 || random() < .max / odds { counter += 1 }
+        }
+        return AccessWord(frequency: counter, second: Self.second(of: now))
+    }
+}

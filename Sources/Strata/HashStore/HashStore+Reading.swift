@@ -1,0 +1,44 @@
+extension HashStore {
+    /// Reads one key without a lock.
+    ///
+    /// The entry is valid during the call. A string or a compact hash is a view of one moment; of a table hash, single
+    /// fields may be read, and whatever looks at several of them needs exclusive access.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - now: The current tick. An expired entry counts as absent, but isn't removed.
+    ///   - body: Called with the entry, `nil` without one.
+    @inlinable @inline(__always)
+    package func read<Result, Failure: Error>(
+        _ key: Key, now: Int64, _ body: (Entry?) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        pin()
+        defer { unpin() }
+        return try body(pinnedEntry(key, now: now))
+    }
+
+    /// Starts a read section of this thread, for callers that read several keys.
+    @usableFromInline
+    package func pin() { Epoch.pin() }
+
+    /// Ends the read section of this thread.
+    @usableFromInline
+    package func unpin() { Epoch.unpin() }
+
+    /// The live entry of a key. The caller has pinned the epoch or locked the shard.
+    @usableFromInline
+    package func pinnedEntry(_ key: Key, now: Int64) -> Entry? {
+        let shard = shards + shardIndex(of: key.hash)
+        let block = shard.pointee.table.read(key.hash) { slot in
+            let block = EntryBlock(slot.pointer)
+            return block.key.hasSameBytes(as: key.bytes) ? block : nil
+        }
+        guard let block, !Deadline.hasPassed(block.deadline, at: now) else { return nil }
+        return Entry(block)
+    }
+
+    /// Asks the processor for the place of a key in the table, ahead of its use.
+    package func prefetch(_ key: Key) {
+        shards[shardIndex(of: key.hash)].table.prefetch(key.hash)
+    }
+}
