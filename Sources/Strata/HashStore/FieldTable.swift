@@ -61,8 +61,9 @@ extension UnsafeMutablePointer<FieldTable> {
     /// The field with this name, expired or not. The caller is pinned or holds the lock.
     @inline(__always)
     func read(_ name: Bytes) -> EntryBlock? {
-        pointee.table.read(pointee.hashKey.hash(name)) { slot in
-            let block = EntryBlock(slot.pointer)
+        pointee.table.read(pointee.hashKey.hash(name)) { slot -> EntryBlock? in
+            guard let base = slot.pointerIfPresent else { return nil }
+            let block = EntryBlock(base)
             return block.key.hasSameBytes(as: name) ? block : nil
         }
     }

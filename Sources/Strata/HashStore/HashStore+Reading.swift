@@ -29,8 +29,9 @@ extension HashStore {
     @usableFromInline
     package func pinnedEntry(_ key: Key, now: Int64) -> Entry? {
         let shard = shards + shardIndex(of: key.hash)
-        let block = shard.pointee.table.read(key.hash) { slot in
-            let block = EntryBlock(slot.pointer)
+        let block = shard.pointee.table.read(key.hash) { slot -> EntryBlock? in
+            guard let base = slot.pointerIfPresent else { return nil }
+            let block = EntryBlock(base)
             return block.key.hasSameBytes(as: key.bytes) ? block : nil
         }
         guard let block, !Deadline.hasPassed(block.deadline, at: now) else { return nil }
