@@ -26,7 +26,7 @@ extension HashStore {
         }
 
         @inline(__always)
-        private func writer(_ key: Key) -> ShardWriter {
+        private func writer(_ key: Key) -> StoreWriter {
             store.writer(ofShard: store.shardIndex(of: key.hash), now: now)
         }
 

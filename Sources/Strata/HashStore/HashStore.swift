@@ -110,8 +110,8 @@ public final class HashStore: @unchecked Sendable {
 
     /// A writer for a shard whose lock the caller holds.
     @inline(__always)
-    func writer(ofShard index: Int, now: Int64) -> ShardWriter {
-        ShardWriter(store: self, shard: shards + index, now: now)
+    func writer(ofShard index: Int, now: Int64) -> StoreWriter {
+        StoreWriter(store: self, shard: shards + index, now: now)
     }
 
     // MARK: Observing

@@ -1,7 +1,7 @@
 import CStrata
 import Synchronization
 
-extension ShardWriter {
+extension StoreWriter {
     /// How many entries are compared for one eviction. Redis' default of 5 with a pool of 16 comes out about as good as
     /// 8 without a pool, and a pool would hold keys that have changed since.
     private static let sampleCount = 8

@@ -1,6 +1,6 @@
 import Synchronization
 
-extension ShardWriter {
+extension StoreWriter {
     /// Sets fields of a hash, which is created if need be; the caller has made sure that the key holds no string.
     ///
     /// - Returns: How many of the fields are new.

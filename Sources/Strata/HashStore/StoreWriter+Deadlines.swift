@@ -17,7 +17,7 @@ extension EntryBlock {
     }
 }
 
-extension ShardWriter {
+extension StoreWriter {
     /// The covered block with this hash, for the deadline index.
     func coveredBlock(_ hash: UInt64) -> EntryBlock? {
         let position = shard.pointee.table.find(hash) { slot in

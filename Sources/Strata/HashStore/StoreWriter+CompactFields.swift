@@ -4,7 +4,7 @@ struct FieldInput {
     let value: Bytes
 }
 
-extension ShardWriter {
+extension StoreWriter {
     /// What a rebuild of a compact hash comes to.
     enum Rebuilt {
         /// The block, how many fields are new in it, and how many expired ones it left out.

@@ -1,7 +1,7 @@
 import CStrata
 import Synchronization
 
-extension ShardWriter {
+extension StoreWriter {
     /// Counts memory that was allocated (or, negative, freed) for the shard.
     @inline(__always)
     func count(allocated bytes: Int) {

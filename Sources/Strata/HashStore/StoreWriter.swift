@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A write does four things in this order: it allocates the new block, publishes it by one store (a slot's pointer or a
 /// control byte), settles deadlines and counters, and retires the old block. Readers see the old or the new block.
-struct ShardWriter {
+struct StoreWriter {
     // Whoever makes a writer keeps the store alive; a strong reference would cost two atomic operations per write.
     unowned(unsafe) let store: HashStore
     let shard: UnsafeMutablePointer<StoreShard>

@@ -2,7 +2,7 @@ import Synchronization
 
 // Changes of the nested table of a large hash. The head block stays; what changes for the shard is the time of the
 // earliest deadline, and memory.
-extension ShardWriter {
+extension StoreWriter {
     /// A head block for a table with the fields of a compact hash that haven't expired.
     func tableHead(from old: EntryBlock?, _ key: HashStore.Key) -> EntryBlock {
         let table = UnsafeMutablePointer<FieldTable>.make(

@@ -1,10 +1,10 @@
 import Synchronization
 
-extension ShardWriter {
+extension StoreWriter {
     /// Moves an entry to another key, whose entry is overwritten. Deadlines and the access word go along.
     ///
     /// - Parameter target: The writer of the destination's shard; its lock is held, too.
-    func rename(_ source: HashStore.Key, to destination: HashStore.Key, in target: ShardWriter) {
+    func rename(_ source: HashStore.Key, to destination: HashStore.Key, in target: StoreWriter) {
         guard let found = find(source) else { return }
         if source.bytes.hasSameBytes(as: destination.bytes) {
             store.notify(source.bytes, .written)
@@ -35,7 +35,7 @@ extension ShardWriter {
     }
 
     /// Copies an entry with its deadlines to another key, whose entry is overwritten.
-    func copy(_ source: HashStore.Key, to destination: HashStore.Key, in target: ShardWriter) {
+    func copy(_ source: HashStore.Key, to destination: HashStore.Key, in target: StoreWriter) {
         guard let found = find(source) else { return }
         let old = found.block
         if source.bytes.hasSameBytes(as: destination.bytes), store === target.store { return }

@@ -1,4 +1,4 @@
-extension ShardWriter {
+extension StoreWriter {
     /// Replaces whatever a key holds by a string.
     @inline(__always)
     func setString(_ key: HashStore.Key, _ value: Bytes, _ change: HashStore.DeadlineChange) {
