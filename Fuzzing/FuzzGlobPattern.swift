@@ -1,0 +1,28 @@
+// Fuzzer of glob matching: the input up to the first zero byte is the pattern, the rest the text.
+//
+// The result must not depend on where the bytes lie, a text must match itself when escaped, and time must stay bounded
+// (the fuzzer's own limit of seconds per input).
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzGlobPattern(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = UnsafeRawBufferPointer(start: start, count: count)
+    let split = input.firstIndex(of: 0) ?? input.count
+    // Exact copies, so that a read behind either is seen.
+    let pattern = Array(input[..<split])
+    let text = Array(input[min(split + 1, input.count)...])
+    func matches(_ pattern: [UInt8], _ text: [UInt8], ignoringCase: Bool = false) -> Bool {
+        pattern.withUnsafeBytes { pattern in
+            text.withUnsafeBytes { GlobPattern.matches(pattern, $0, ignoringCase: ignoringCase) }
+        }
+    }
+    if matches(pattern, text) {
+        precondition(matches(pattern, text, ignoringCase: true), "a match that case prevents only when it is ignored")
+        precondition(matches([UInt8(ascii: "*")] + pattern, text), "a star in front prevents the match")
+        precondition(matches(pattern + [UInt8(ascii: "*")], text) || pattern.last == UInt8(ascii: "\\")
+            || pattern.contains(UInt8(ascii: "[")), "a star behind prevents the match")
+    }
+    let escaped = text.flatMap { [UInt8(ascii: "\\"), $0] }
+    precondition(matches(escaped, text), "an escaped text doesn't match itself")
+    precondition(matches([UInt8(ascii: "*")], text), "a star doesn't match")
+    return 0
+}
