@@ -92,6 +92,14 @@ let package = Package(
     ]
 )
 
+// The sanitizer builds want the engine and the protocol alone, without the server's dependencies: they take minutes otherwise.
+if Context.environment["STRATA_ENGINE_ONLY"] != nil {
+    let names = ["CStrata", "Strata", "StrataRESP", "StrataTests", "StrataRESPTests"]
+    package.targets.removeAll { !names.contains($0.name) }
+    package.products.removeAll { $0.name != "Strata" }
+    package.dependencies.removeAll()
+}
+
 for target in package.targets where target.name != "CStrata" {
     target.swiftSettings = settings
 }

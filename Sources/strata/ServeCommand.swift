@@ -45,7 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
     /// What was given on the command line, by option name.
     private var given: [String: String] {
         let values: [(ServerOption, String?)] = [
-            (.bind, bind), (.port, port), (.httpPort, httpPort), (.passwordFile, passwordFile), (.tlsCertificate, tlsCertificate),
+            (.bind, bind), (.port, port), (.httpPort, httpPort), (.passwordFile, passwordFile),
+            (.tlsCertificate, tlsCertificate),
             (.tlsKey, tlsKey), (.maximumMemory, maximumMemory), (.evictionPolicy, evictionPolicy),
             (.maximumClients, maximumClients), (.timeout, timeout), (.threads, threads), (.logLevel, logLevel),
             (.enableDebugCommand, enableDebugCommand ? "true" : nil),

@@ -6,7 +6,9 @@ final class TerminationSignals {
     private let sources: [any DispatchSourceSignal]
     private let arrivals: AsyncStream<Int32>
 
-    /// Begins to catch the signals. A second one while the first is being obeyed ends the process at once.
+    /// Begins to catch the signals.
+    ///
+    /// A second one while the first is being obeyed ends the process at once.
     init() {
         let (arrivals, continuation) = AsyncStream.makeStream(of: Int32.self)
         self.arrivals = arrivals
@@ -34,7 +36,9 @@ final class TerminationSignals {
         }
     }
 
-    /// How many signals came. Sendable because only the serial queue of the sources touches it.
+    /// How many signals came.
+    ///
+    /// Sendable because only the serial queue of the sources touches it.
     private final class Counter: @unchecked Sendable {
         var count = 0
     }

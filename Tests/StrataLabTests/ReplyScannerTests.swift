@@ -21,7 +21,8 @@ import Testing
         let text = "+OK\r\n$-1\r\n$0\r\n\r\n$5\r\na\r\nb\n\r\n:1\r\n:-7\r\n_\r\n-ERR no\r\n"
         #expect(
             try replies(to: text, pieceLength: pieceLength) == [
-                .simple, .null, .value(byteCount: 0), .value(byteCount: 5), .integer(1), .integer(-7), .null, .error("ERR no"),
+                .simple, .null, .value(byteCount: 0), .value(byteCount: 5), .integer(1), .integer(-7), .null,
+                .error("ERR no"),
             ])
     }
 

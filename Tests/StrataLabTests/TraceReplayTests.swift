@@ -21,14 +21,17 @@ import Testing
             input += String(buffer: unwrapInboundIn(data))
             var output = ByteBuffer()
             var lines = input.components(separatedBy: "\r\n")
-            while let count = lines.first.flatMap({ $0.first == "*" ? Int($0.dropFirst()) : nil }), lines.count > count * 2 + 1 {
+            while let count = lines.first.flatMap({ $0.first == "*" ? Int($0.dropFirst()) : nil }),
+                lines.count > count * 2 + 1
+            {
                 let words = (0..<count).map { lines[$0 * 2 + 2] }
                 lines.removeFirst(count * 2 + 1)
                 switch words[0] {
                 case "HGET":
                     output.writeString(stored.values[words[1]].map { "$\($0.utf8.count)\r\n\($0)\r\n" } ?? "$-1\r\n")
                 case "HSET":
-                    output.writeString(stored.values.updateValue(words[3], forKey: words[1]) == nil ? ":1\r\n" : ":0\r\n")
+                    output.writeString(
+                        stored.values.updateValue(words[3], forKey: words[1]) == nil ? ":1\r\n" : ":0\r\n")
                 default:
                     output.writeString("-ERR refused\r\n")
                 }
@@ -38,7 +41,9 @@ import Testing
         }
     }
 
-    /// What the connections of a server share. Sendable because all of them live on one event loop.
+    /// What the connections of a server share.
+    ///
+    /// Sendable because all of them live on one event loop.
     private final class Stored: @unchecked Sendable {
         var values: [String: String] = [:]
     }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TraceTests {
     @discardableResult
-    private func withFile<Result>(_ name: String, _ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+    private func withFile<Result>(_ name: String, _ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result
+    {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -15,7 +16,8 @@ import Testing
 
     /// 1, 2, 1 and 2^63 compressed with gzip.
     private let compressed: [UInt8] = [
-        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x64, 0x80, 0x00, 0x26, 0x28, 0x8D, 0x2C, 0xD6, 0x00, 0x00,
+        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x64, 0x80, 0x00, 0x26, 0x28, 0x8D, 0x2C,
+        0xD6, 0x00, 0x00,
     ]
 
     @Test func readsPlainKeys() throws {

@@ -1,7 +1,9 @@
 import Histogram
 import NIOCore
 
-/// What the connections of one replay share: the rest of the trace and the counts. Confined to one event loop.
+/// What the connections of one replay share: the rest of the trace and the counts.
+///
+/// Confined to one event loop.
 ///
 /// While the first lookup of a key is on its way, and the store that follows a miss, further requests for the key wait: otherwise each of
 /// them would miss too and the hit ratio would depend on how many requests are on their way. A key once stored is asked for freely.
@@ -109,7 +111,8 @@ final class ReplaySession {
     func report() -> ReplayReport {
         let nanoseconds = firstRequest.flatMap { first in lastReply.map { ($0 - first).nanoseconds } } ?? 0
         return ReplayReport(
-            hitCount: hitCount, missCount: missCount, storedCount: storedCount, errorCount: errorCount, firstError: firstError,
+            hitCount: hitCount, missCount: missCount, storedCount: storedCount, errorCount: errorCount,
+            firstError: firstError,
             seconds: Double(nanoseconds) / 1e9, lookups: .init(lookups), stores: .init(stores))
     }
 }

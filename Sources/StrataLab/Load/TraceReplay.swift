@@ -78,7 +78,9 @@ package struct TraceReplay: Sendable {
         }
     }
 
-    private func run(on loop: any EventLoop, progress: @escaping @Sendable (Progress) -> Void) async throws -> ReplayReport {
+    private func run(on loop: any EventLoop, progress: @escaping @Sendable (Progress) -> Void) async throws
+        -> ReplayReport
+    {
         let total = options.requestCount == 0 ? trace.keys.count : min(options.requestCount, trace.keys.count)
         let session = NIOLoopBoundBox.makeBoxSendingValue(ReplaySession(keys: trace.keys[..<total]), eventLoop: loop)
         let handlersDone = try await connect(on: loop, session: session)
@@ -96,7 +98,9 @@ package struct TraceReplay: Sendable {
     /// Opens all connections; each begins as soon as it is open.
     ///
     /// - Returns: A future for each that is fulfilled when it has nothing more to do.
-    private func connect(on loop: any EventLoop, session: NIOLoopBoundBox<ReplaySession>) async throws -> [EventLoopFuture<Void>] {
+    private func connect(on loop: any EventLoop, session: NIOLoopBoundBox<ReplaySession>) async throws
+        -> [EventLoopFuture<Void>]
+    {
         var done: [EventLoopFuture<Void>] = []
         for _ in 0..<options.connectionCount {
             let promise = loop.makePromise(of: Void.self)

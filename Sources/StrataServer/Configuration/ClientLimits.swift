@@ -1,4 +1,6 @@
-/// The bounds that keep one client from harming the others. All sizes are in bytes.
+/// The bounds that keep one client from harming the others.
+///
+/// All sizes are in bytes.
 public struct ClientLimits: Sendable, Equatable {
     /// How many clients may be connected at once; one more is told so and closed.
     public var maximumClientCount = 10_000
@@ -10,7 +12,9 @@ public struct ClientLimits: Sendable, Equatable {
     public var maximumBulkBytes = 512 << 20
     /// The most arguments of one request.
     public var maximumArgumentCount = 1 << 20
-    /// How many reply bytes may wait for a client that doesn't read; it is closed beyond. 0 means no limit.
+    /// How many reply bytes may wait for a client that doesn't read; it is closed beyond.
+    ///
+    /// 0 means no limit.
     public var maximumOutputBytes = 1 << 30
     /// How many reply bytes may wait for a client at which reading its requests pauses until it has read.
     public var outputBytesToPauseReading = 1 << 20

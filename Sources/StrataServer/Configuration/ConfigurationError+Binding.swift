@@ -16,6 +16,7 @@ extension ConfigurationError {
     ///   - address: The address that was to be bound.
     ///   - port: The port that was to be bound.
     ///   - option: The option that chooses the port.
+    /// - Returns: The reason in words, with what to do.
     static func binding(_ error: any Error, address: String, port: Int, option: ServerOption) -> ConfigurationError {
         switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
@@ -29,9 +30,11 @@ extension ConfigurationError {
             ConfigurationError(origin: "--\(ServerOption.bind.name)", reason: "this machine has no address \(address)")
         case let number?:
             ConfigurationError(
-                origin: "--\(option.name)", reason: "can't listen on \(address), port \(port): \(FileContents.message(number))")
+                origin: "--\(option.name)",
+                reason: "can't listen on \(address), port \(port): \(FileContents.message(number))")
         case nil where error is SocketAddressError:
-            ConfigurationError(origin: "--\(ServerOption.bind.name)", reason: "'\(address)' is not an address or a known host name")
+            ConfigurationError(
+                origin: "--\(ServerOption.bind.name)", reason: "'\(address)' is not an address or a known host name")
         case nil:
             error as? ConfigurationError
                 ?? ConfigurationError(reason: "can't listen on \(address), port \(port): \(error)")

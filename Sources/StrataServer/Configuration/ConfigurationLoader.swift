@@ -18,12 +18,14 @@ package enum ConfigurationLoader {
         }
         var sources = [
             Source(provider: provider("command line", commandLine)) { "--\($0.name)" },
-            Source(provider: EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "strata")) {
+            Source(provider: EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "strata"))
+            {
                 $0.environmentName
             },
         ]
         if let file {
-            sources.append(Source(provider: provider(file.path, file.items.mapValues(\.value))) { file.origin(of: $0.name) })
+            sources.append(
+                Source(provider: provider(file.path, file.items.mapValues(\.value))) { file.origin(of: $0.name) })
         }
 
         var configuration = ServerConfiguration()
@@ -57,6 +59,8 @@ package enum ConfigurationLoader {
         InMemoryProvider(
             name: name,
             values: .init(
-                uniqueKeysWithValues: values.map { (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false)) }))
+                uniqueKeysWithValues: values.map {
+                    (AbsoluteConfigKey([$0.key]), ConfigValue(.string($0.value), isSecret: false))
+                }))
     }
 }

@@ -13,6 +13,7 @@ package enum FileContents {
     /// - Parameters:
     ///   - path: Where it is.
     ///   - maximumByteCount: The most it may hold; a guard against naming a device or a dump by mistake.
+    /// - Returns: The bytes.
     /// - Throws: ``ConfigurationError`` if it can't be read or is longer; the reason names the path.
     package static func read(_ path: String, maximumByteCount: Int) throws(ConfigurationError) -> [UInt8] {
         guard let file = fopen(path, "rbe") else {

@@ -50,7 +50,8 @@ package struct ServerOption: Sendable {
 extension ServerOption {
     /// All settings, in the order in which help texts show them.
     package static let all: [ServerOption] = [
-        bind, port, httpPort, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy, maximumClients, timeout, threads,
+        bind, port, httpPort, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy, maximumClients,
+        timeout, threads,
         logLevel, enableDebugCommand,
     ]
 
@@ -91,7 +92,9 @@ extension ServerOption {
             throw InvalidValue(reason: error.reason)
         }
         let line = contents.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        guard !line.isEmpty else { throw InvalidValue(reason: "the first line of \(path) is empty; it must be the password") }
+        guard !line.isEmpty else {
+            throw InvalidValue(reason: "the first line of \(path) is empty; it must be the password")
+        }
         configuration.password = Array(line)
     }
 
@@ -117,7 +120,8 @@ extension ServerOption {
         "How much memory the data may take, such as 512mb or 1gb. What happens then is said by --eviction-policy."
     ) { (text, configuration) throws(InvalidValue) in
         guard let bytes = ByteSize.parse(text) else {
-            throw InvalidValue(reason: "'\(text)' is not a size; write bytes or a number with k, kb, m, mb, g or gb, such as 512mb")
+            throw InvalidValue(
+                reason: "'\(text)' is not a size; write bytes or a number with k, kb, m, mb, g or gb, such as 512mb")
         }
         configuration.maximumMemory = bytes
     }
@@ -185,7 +189,8 @@ extension ServerOption {
             throw InvalidValue(reason: "'\(text)' is not \(what)")
         }
         guard range.contains(value) else {
-            throw InvalidValue(reason: "\(text) is out of range; \(what) from \(range.lowerBound) to \(range.upperBound) is needed")
+            throw InvalidValue(
+                reason: "\(text) is out of range; \(what) from \(range.lowerBound) to \(range.upperBound) is needed")
         }
         return value
     }

@@ -12,7 +12,9 @@ import ServiceLifecycle
 package final class HTTPServer: Sendable {
     /// How many connections are served at once; more wait to be accepted.
     private static let maximumConnectionCount = 128
-    /// After which time without a request a connection is closed. Prometheus asks every 15 to 60 seconds.
+    /// After which time without a request a connection is closed.
+    ///
+    /// Prometheus asks every 15 to 60 seconds.
     private static let idleTimeout = TimeAmount.seconds(90)
 
     private let services: ServiceGroup

@@ -11,7 +11,10 @@ enum IndexPage {
             ("Memory", "\(metrics.usedMemoryByteCount) bytes"),
             ("Clients", "\(metrics.connectedClientCount)"),
             ("Commands", "\(metrics.processedCommandCount)"),
-            ("Hit ratio", lookups == 0 ? "no lookups yet" : "\(hits * 1000 / lookups / 10).\(hits * 1000 / lookups % 10) %"),
+            (
+                "Hit ratio",
+                lookups == 0 ? "no lookups yet" : "\(hits * 1000 / lookups / 10).\(hits * 1000 / lookups % 10) %"
+            ),
         ]
         return """
             <!doctype html>

@@ -74,7 +74,9 @@ extension PrometheusWriter {
     private mutating func line(_ name: String, _ labels: [(name: String, value: String)], _ value: Double) {
         text += name
         if !labels.isEmpty {
-            let pairs = labels.map { "\(Self.validName($0.name, colons: false))=\"\(Self.escape($0.value, quotes: true))\"" }
+            let pairs = labels.map {
+                "\(Self.validName($0.name, colons: false))=\"\(Self.escape($0.value, quotes: true))\""
+            }
             text += "{\(pairs.joined(separator: ","))}"
         }
         text += " \(Self.format(value))\n"

@@ -4,7 +4,8 @@ extension ServerMetrics {
         var writer = PrometheusWriter()
         writeCaches(to: &writer)
         writer.histogram(
-            "cache_request_duration_seconds", help: "Time from a command's start to its reply being written to the buffer.",
+            "cache_request_duration_seconds",
+            help: "Time from a command's start to its reply being written to the buffer.",
             requestDurations)
         writeServer(to: &writer)
         return writer.text
@@ -18,7 +19,8 @@ extension ServerMetrics {
         writer.counter("cache_misses_total", help: "Lookups that did not find their key.", samples(\.missCount))
         writer.counter("cache_evictions_total", help: "Keys removed to make room.", samples(\.evictionCount))
         writer.counter(
-            "cache_expired_keys_total", help: "Keys removed because their deadline had passed.", samples(\.expiredKeyCount))
+            "cache_expired_keys_total", help: "Keys removed because their deadline had passed.",
+            samples(\.expiredKeyCount))
         writer.counter(
             "cache_expired_fields_total", help: "Hash fields removed because their deadline had passed.",
             samples(\.expiredFieldCount))
@@ -28,10 +30,13 @@ extension ServerMetrics {
         writer.gauge(
             "cache_load_factor", help: "Share of the slots in use.",
             caches.map { .init($0.loadFactor, labels: [("cache_name", $0.name)]) })
-        writer.gauge("cache_tombstones", help: "Slots that are free again only after the next rehash.", samples(\.tombstoneCount))
+        writer.gauge(
+            "cache_tombstones", help: "Slots that are free again only after the next rehash.", samples(\.tombstoneCount)
+        )
         writer.gauge("cache_bytes", help: "Bytes held, tables included.", samples(\.byteCount))
         writer.counter(
-            "cache_growth_steps_total", help: "Bounded steps of growing or shrinking carried out.", samples(\.growthStepCount))
+            "cache_growth_steps_total", help: "Bounded steps of growing or shrinking carried out.",
+            samples(\.growthStepCount))
     }
 
     private func writeServer(to writer: inout PrometheusWriter) {
@@ -43,13 +48,16 @@ extension ServerMetrics {
             "strata_rejected_connections_total", help: "Connections closed because too many clients were connected.",
             [.init(rejectedConnectionCount)])
         writer.counter(
-            "strata_protocol_errors_total", help: "Connections closed because of a malformed request.", [.init(protocolErrorCount)])
+            "strata_protocol_errors_total", help: "Connections closed because of a malformed request.",
+            [.init(protocolErrorCount)])
         writer.counter("strata_commands_total", help: "Commands carried out.", [.init(processedCommandCount)])
-        writer.counter("strata_failed_commands_total", help: "Commands answered with an error.", [.init(failedCommandCount)])
+        writer.counter(
+            "strata_failed_commands_total", help: "Commands answered with an error.", [.init(failedCommandCount)])
         writer.counter("strata_received_bytes_total", help: "Bytes received from clients.", [.init(receivedByteCount)])
         writer.counter("strata_sent_bytes_total", help: "Bytes sent to clients.", [.init(sentByteCount)])
         writer.gauge("strata_memory_used_bytes", help: "Bytes the data takes.", [.init(usedMemoryByteCount)])
         writer.gauge(
-            "strata_memory_limit_bytes", help: "Bytes the data may take; 0 means no limit.", [.init(maximumMemoryByteCount)])
+            "strata_memory_limit_bytes", help: "Bytes the data may take; 0 means no limit.",
+            [.init(maximumMemoryByteCount)])
     }
 }

@@ -4,7 +4,9 @@ import Strata
 
 /// A server as a process runs it: the port for Redis clients and the one for HTTP, started and stopped together.
 package final class ServerProcess: Sendable {
-    /// How long stopping may take before what is left is cut off. Whoever stops a process commonly waits 5 or 10 seconds.
+    /// How long stopping may take before what is left is cut off.
+    ///
+    /// Whoever stops a process commonly waits 5 or 10 seconds.
     package static let gracePeriod = Duration.seconds(4)
 
     private let configuration: ServerConfiguration
@@ -53,7 +55,8 @@ package final class ServerProcess: Sendable {
             metadata: [
                 "version": "\(StrataVersion.current)", "address": "\(Self.text(address))",
                 "http": "\(httpAddress.map(Self.text) ?? "off")", "tls": "\(configuration.tls != nil)",
-                "max_memory": "\(configuration.maximumMemory)", "eviction_policy": "\(configuration.evictionPolicy.rawValue)",
+                "max_memory": "\(configuration.maximumMemory)",
+                "eviction_policy": "\(configuration.evictionPolicy.rawValue)",
             ])
         return banner(address: address, httpAddress: httpAddress)
     }

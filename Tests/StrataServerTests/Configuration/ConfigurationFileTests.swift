@@ -16,9 +16,10 @@ import Testing
     }
 
     @Test func readsYAML() throws {
-        #expect(try items("# cache\nport: 6380\nmax-memory: 1gb\nenable-debug-command: true\n") == [
-            "port": "6380", "max-memory": "1gb", "enable-debug-command": "true",
-        ])
+        #expect(
+            try items("# cache\nport: 6380\nmax-memory: 1gb\nenable-debug-command: true\n") == [
+                "port": "6380", "max-memory": "1gb", "enable-debug-command": "true",
+            ])
     }
 
     @Test func readsJSON() throws {
@@ -36,7 +37,9 @@ import Testing
     }
 
     @Test func namesLineAndNearestOption_whenKeyIsMisspelt() {
-        #expect(failure("port: 1\nmax-memry: 1gb\n") == "strata.yaml:2: max-memry: is not an option; is 'max-memory' meant?")
+        #expect(
+            failure("port: 1\nmax-memry: 1gb\n") == "strata.yaml:2: max-memry: is not an option; is 'max-memory' meant?"
+        )
     }
 
     @Test func pointsToHelp_whenKeyIsUnknown() throws {
@@ -66,7 +69,10 @@ import Testing
     }
 
     @Test func namesPath_whenFileIsMissing() {
-        #expect(throws: ConfigurationError(origin: "--config", reason: "can't open /nonexistent/x.yaml: No such file or directory")) {
+        #expect(
+            throws: ConfigurationError(
+                origin: "--config", reason: "can't open /nonexistent/x.yaml: No such file or directory")
+        ) {
             try ConfigurationFile(path: "/nonexistent/x.yaml")
         }
     }

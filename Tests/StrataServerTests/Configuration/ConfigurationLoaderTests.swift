@@ -9,7 +9,8 @@ import Testing
         _ commandLine: [String: String] = [:], environment: [String: String] = [:], file: String? = nil
     ) throws -> ServerConfiguration {
         guard let file else {
-            return try ConfigurationLoader.load(commandLine: commandLine, environment: environment, configurationPath: nil)
+            return try ConfigurationLoader.load(
+                commandLine: commandLine, environment: environment, configurationPath: nil)
         }
         return try withTemporaryFile(file) { path in
             try ConfigurationLoader.load(commandLine: commandLine, environment: environment, configurationPath: path)

@@ -20,7 +20,8 @@ import Testing
 
     private func withServer(_ body: (URL) async throws -> Void) async throws {
         let server = HTTPServer(
-            bindAddress: "127.0.0.1", port: 0, source: FixedSource(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            bindAddress: "127.0.0.1", port: 0, source: FixedSource(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let address = try await server.start()
         let port = try #require(address.port)
         do {

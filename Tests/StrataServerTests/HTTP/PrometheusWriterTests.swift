@@ -64,7 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.5, "0.5"), (3, "3"), (-0.25, "-0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (1e300, "1e+300"),
+        (0.5, "0.5"), (3, "3"), (-0.25, "-0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"),
+        (1e300, "1e+300"),
         (9_007_199_254_740_992, "9007199254740992"),
     ])
     func writesNumbers(value: Double, text: String) {
@@ -79,7 +80,9 @@ import Testing
         let lines = metrics.prometheusText().split(separator: "\n")
         let described = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
         #expect(Set(described).count == described.count)
-        for name in ["cache_hits_total", "cache_misses_total", "cache_evictions_total", "cache_request_duration_seconds"] {
+        for name in [
+            "cache_hits_total", "cache_misses_total", "cache_evictions_total", "cache_request_duration_seconds",
+        ] {
             #expect(described.contains(Substring(name)))
         }
         for line in lines where line.hasPrefix("# TYPE ") && line.hasSuffix(" counter") {

@@ -1,0 +1,31 @@
+# What a newcomer needs is 'make serve' and 'make test'. Everything else is for those who change Strata.
+
+# A toolchain in /opt/swift is found even if PATH doesn't name it.
+export PATH := $(PATH):/opt/swift/usr/bin
+
+.PHONY: help serve test check format bench
+
+help:
+	@echo "make serve    build for speed and start a server on 127.0.0.1:6379 (HTTP on 8080)"
+	@echo "make test     all tests, those with real Redis clients included; installs what they need"
+	@echo "make check    format, build, sanitizers, fuzzing: what a change must pass beside the tests"
+	@echo "make format   format the sources in place"
+	@echo "make bench    measure beside redis-server (takes a while)"
+
+# OPTIONS are passed on, as in: make serve OPTIONS='--port 6380'
+serve:
+	swift build -c release --product strata
+	exec .build/release/strata serve $(OPTIONS)
+
+test:
+	scripts/test
+
+check:
+	scripts/check
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks)
+
+bench:
+	scripts/prepare
+	.build/python/bin/python scripts/bench
