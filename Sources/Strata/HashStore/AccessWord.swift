@@ -31,6 +31,12 @@ struct AccessWord {
     /// A stored word.
     init(bits: UInt32) { self.bits = bits }
 
+    /// The word of an entry that was last used so many seconds before `now`, at most half of the range of seconds.
+    init(frequency: UInt8, idleSeconds: Int64, now: Int64) {
+        let idle = UInt32(min(max(idleSeconds, 0), 0x7f_ffff))
+        self.init(frequency: frequency, second: (Self.second(of: now) &- idle) & 0xff_ffff)
+    }
+
     private init(frequency: UInt8, second: UInt32) {
         bits = UInt32(frequency) << 24 | second
     }

@@ -99,6 +99,11 @@ extension HashStore {
         /// The logarithmic, decaying counter of accesses.
         package func frequency(now: Int64) -> UInt8 { block.access.frequency(at: now) }
 
+        /// Puts the access record of another time or place into an entry.
+        package func setAccess(frequency: UInt8, idleSeconds: Int64, now: Int64) {
+            block.access = AccessWord(frequency: frequency, idleSeconds: idleSeconds, now: now)
+        }
+
         /// Records a read for the eviction policies. Writes set the time of the last access themselves.
         @inline(__always)
         package func touch(now: Int64) { block.touch(now: now) }

@@ -23,11 +23,18 @@ extension HashStore {
     package func scan(
         cursor: UInt64, limit: Int, now: Int64, _ body: (_ key: Bytes, _ entry: Entry) -> Void
     ) -> UInt64 {
+        scan(cursor: cursor, limit: limit, now: now, holdingLocks: false, body)
+    }
+
+    /// `scan`, for callers that hold all locks, too.
+    fileprivate func scan(
+        cursor: UInt64, limit: Int, now: Int64, holdingLocks: Bool, _ body: (_ key: Bytes, _ entry: Entry) -> Void
+    ) -> UInt64 {
         var shardIndex = Int(truncatingIfNeeded: min(cursor >> 48, UInt64(shardCount)))
         var position = cursor << Self.cursorShift
         var left = max(limit, 1)
         while shardIndex < shardCount, left > 0 {
-            let next = shards[shardIndex].lock.withLock { () -> UInt64? in
+            let next = withShard(shardIndex, isLocked: holdingLocks) { () -> UInt64? in
                 guard keyCount(ofShard: shardIndex) > 0 else {
                     left -= 1
                     return nil
@@ -59,7 +66,10 @@ extension HashStore {
     /// The bytes of a random live key.
     ///
     /// Every key is about equally likely: a shard is chosen by its share of the keys, then a random place in its table.
-    package func randomKey(now: Int64) -> [UInt8]? {
+    package func randomKey(now: Int64) -> [UInt8]? { randomKey(now: now, holdingLocks: false) }
+
+    /// `randomKey`, for callers that hold all locks, too.
+    fileprivate func randomKey(now: Int64, holdingLocks: Bool) -> [UInt8]? {
         // Expired keys are passed over; of a store full of them, one may be missed for another try.
         for _ in 0..<Self.randomKeyTries {
             let total = keyCount
@@ -68,19 +78,19 @@ extension HashStore {
             for index in 0..<shardCount {
                 let count = keyCount(ofShard: index)
                 guard place >= count else {
-                    if let key = randomKey(ofShard: index, now: now) { return key }
+                    if let key = randomKey(ofShard: index, now: now, isLocked: holdingLocks) { return key }
                     break
                 }
                 place -= count
             }
         }
-        return firstLiveKey(now: now)
+        return firstLiveKey(now: now, holdingLocks: holdingLocks)
     }
 
     private static let randomKeyTries = 100
 
-    private func randomKey(ofShard index: Int, now: Int64) -> [UInt8]? {
-        shards[index].lock.withLock {
+    private func randomKey(ofShard index: Int, now: Int64, isLocked: Bool) -> [UInt8]? {
+        withShard(index, isLocked: isLocked) {
             var generator = SamplingGenerator()
             for _ in 0..<64 {
                 guard let slot = shards[index].table.randomElement(using: &generator) else { continue }
@@ -91,16 +101,33 @@ extension HashStore {
         }
     }
 
-    private func firstLiveKey(now: Int64) -> [UInt8]? {
+    private func firstLiveKey(now: Int64, holdingLocks: Bool) -> [UInt8]? {
         var result: [UInt8]?
         var cursor: UInt64 = 0
         repeat {
-            cursor = scan(cursor: cursor, limit: 100, now: now) { key, _ in
+            cursor = scan(cursor: cursor, limit: 100, now: now, holdingLocks: holdingLocks) { key, _ in
                 if result == nil { result = [UInt8](key) }
             }
         } while cursor != 0 && result == nil
         return result
     }
+
+    /// Runs a closure with a shard locked, which the caller may have done.
+    private func withShard<Result>(_ index: Int, isLocked: Bool, _ body: () -> Result) -> Result {
+        isLocked ? body() : shards[index].lock.withLock(body)
+    }
+}
+
+extension HashStore.Access {
+    /// Visits some keys as ``HashStore/scan(cursor:limit:now:_:)`` does. Needs all locks.
+    package func scan(
+        cursor: UInt64, limit: Int, _ body: (_ key: Bytes, _ entry: HashStore.Entry) -> Void
+    ) -> UInt64 {
+        store.scan(cursor: cursor, limit: limit, now: now, holdingLocks: true, body)
+    }
+
+    /// The bytes of a random live key. Needs all locks.
+    package func randomKey() -> [UInt8]? { store.randomKey(now: now, holdingLocks: true) }
 }
 
 extension GroupTable {

@@ -82,24 +82,18 @@ extension CommandContext {
     func readWholeHash(_ key: Key, _ body: (Entry?) throws(CommandError) -> Void) throws(CommandError) {
         var needsLock = false
         try readHash(key) { entry throws(CommandError) in
-            if let entry, heldAccess == nil, entry.encoding == .table {
+            if let entry, heldAccess == nil, entry.isTable {
                 needsLock = true
                 return
             }
             try body(entry)
         }
         guard needsLock else { return }
-        var failure: CommandError?
-        store.withExclusiveAccess(to: key, now: now) { access in
-            do throws(CommandError) {
-                let entry = access.entry(key)
-                if let entry, entry.kind != .hash { throw .wrongType }
-                try body(entry)
-            } catch {
-                failure = error
-            }
+        try store.withExclusiveAccess(to: key, now: now) { access throws(CommandError) in
+            let entry = access.entry(key)
+            if let entry, entry.kind != .hash { throw .wrongType }
+            try body(entry)
         }
-        if let failure { throw failure }
     }
 }
 

@@ -79,6 +79,15 @@ enum DumpCommands {
             deadline = ticks
         }
         store(content, at: key, deadline, context)
+        guard let entry = context.access.entry(key) else { return }
+        // Only what the eviction policy goes by is taken over.
+        if context.databases.budget.policy.comparesFrequency {
+            if let frequency = options.frequency {
+                entry.setAccess(frequency: UInt8(frequency), idleSeconds: 0, now: context.now)
+            }
+        } else if let idleSeconds = options.idleSeconds {
+            entry.setAccess(frequency: entry.frequency(now: context.now), idleSeconds: idleSeconds, now: context.now)
+        }
     }
 
     private static func store(

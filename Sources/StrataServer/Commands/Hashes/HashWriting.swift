@@ -45,6 +45,9 @@ enum HashWriting {
         guard arguments.count.isMultiple(of: 2) else { throw .wrongArity(command.description) }
         let key = context.key(1)
         _ = try context.lockedHash(key)
+        if arguments.count == 4 {
+            return context.access.setField(key, arguments[2], arguments[3], deadline: .clear) ? 1 : 0
+        }
         return context.access.setFields(
             key, count: arguments.count / 2 - 1, { (arguments[2 * $0 + 2], arguments[2 * $0 + 3]) }, deadline: .clear)
     }
@@ -55,7 +58,7 @@ enum HashWriting {
         if try context.lockedHash(key)?.field(arguments[2], now: context.now) != nil {
             return context.writer.integer(0)
         }
-        context.access.setFields(key, count: 1, { _ in (arguments[2], arguments[3]) }, deadline: .clear)
+        context.access.setField(key, arguments[2], arguments[3], deadline: .clear)
         context.writer.integer(1)
     }
 
@@ -80,7 +83,7 @@ enum HashWriting {
         let (sum, overflow) = value.addingReportingOverflow(increment)
         guard !overflow else { throw .overflow }
         DecimalInteger.withText(of: sum) { text in
-            _ = context.access.setFields(key, count: 1, { _ in (name, text) }, deadline: .keep)
+            _ = context.access.setField(key, name, text, deadline: .keep)
         }
         context.writer.integer(sum)
     }
@@ -100,7 +103,7 @@ enum HashWriting {
         let sum = value + increment.value
         guard sum.isFinite else { throw .notFinite }
         LongDouble(sum).withText { text in
-            _ = context.access.setFields(key, count: 1, { _ in (name, text) }, deadline: .keep)
+            _ = context.access.setField(key, name, text, deadline: .keep)
             context.writer.bulk(text)
         }
     }

@@ -69,7 +69,7 @@ enum KeyCommands {
     }
 
     static func randomkey(_ context: CommandContext) throws(CommandError) {
-        if let key = context.store.randomKey(now: context.now) {
+        if let key = context.randomKey() {
             context.writer.bulk(key)
         } else {
             context.writer.null()

@@ -49,7 +49,7 @@ enum ObjectCommands {
     static func frequency(_ context: CommandContext) throws(CommandError) {
         try context.read(context.key(2), touching: false) { entry throws(CommandError) in
             guard let entry else { return context.writer.null() }
-            guard countsFrequency(context) else {
+            guard context.databases.budget.policy.comparesFrequency else {
                 throw CommandError(
                     "ERR An LFU maxmemory policy is not selected, access frequency not tracked. "
                         + "Please note that when switching between policies at runtime LRU and LFU data will take "
@@ -62,7 +62,7 @@ enum ObjectCommands {
     static func idleTime(_ context: CommandContext) throws(CommandError) {
         try context.read(context.key(2), touching: false) { entry throws(CommandError) in
             guard let entry else { return context.writer.null() }
-            guard !countsFrequency(context) else {
+            guard !context.databases.budget.policy.comparesFrequency else {
                 throw CommandError(
                     "ERR An LFU maxmemory policy is selected, idle time not tracked. "
                         + "Please note that when switching between policies at runtime LRU and LFU data will take "
@@ -94,13 +94,5 @@ enum ObjectCommands {
         ]
         context.writer.arrayHeader(lines.count)
         for line in lines { context.writer.simpleString(line) }
-    }
-
-    /// Whether the eviction policy goes by how often keys are used rather than by when.
-    private static func countsFrequency(_ context: CommandContext) -> Bool {
-        switch context.databases.budget.policy {
-        case .allKeysLFU, .volatileLFU: true
-        default: false
-        }
     }
 }

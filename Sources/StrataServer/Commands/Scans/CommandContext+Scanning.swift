@@ -11,6 +11,13 @@ extension CommandContext {
     func scanKeys(
         cursor: UInt64, limit: Int, _ body: (UnsafeRawBufferPointer, Entry) -> Void
     ) -> UInt64 {
-        store.scan(cursor: cursor, limit: limit, now: now, body)
+        if let heldAccess { return heldAccess.scan(cursor: cursor, limit: limit, body) }
+        return store.scan(cursor: cursor, limit: limit, now: now, body)
+    }
+
+    /// A key of the selected database, each about as likely as the others; inside a transaction too.
+    func randomKey() -> [UInt8]? {
+        if let heldAccess { return heldAccess.randomKey() }
+        return store.randomKey(now: now)
     }
 }

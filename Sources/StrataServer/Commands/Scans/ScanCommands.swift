@@ -106,7 +106,7 @@ enum ScanCommands {
                 found += options.omitsValues ? 1 : 2
             }
             var next: UInt64 = 0
-            if entry.encoding == .table {
+            if entry.isTable {
                 next = entry.scanFields(cursor: cursor, limit: options.count, now: context.now, visit)
             } else {
                 // A compact hash is small: it comes whole, whatever the cursor.
