@@ -23,6 +23,9 @@ struct HistoryLog<Operation: Sendable>: Sendable {
         let operation = body()
         operations.append(RecordedOperation(start: start, end: monotonicNanoseconds(), operation: operation))
     }
+
+    /// Adds an operation that was timed elsewhere.
+    mutating func append(_ operation: RecordedOperation<Operation>) { operations.append(operation) }
 }
 
 /// Collects what threads bring, for the time after they ended.
