@@ -128,7 +128,9 @@ extension ShardWriter {
     @inlinable
     mutating func reclaimSome() -> Bool {
         let before = shard.pointee.retired.count
-        shard.pointee.retired.collect(limit: 256) { entry, _ in garbage.add(entry) }
+        var due = garbage.first
+        shard.pointee.retired.collect(limit: 256) { entry, _ in MapGarbage.chain(entry, before: &due) }
+        garbage.first = due
         let hasBuried = !shard.pointee.graveyard.isEmpty && shard.pointee.graveyard.visit()
         return hasBuried || (shard.pointee.retired.count > 0 && shard.pointee.retired.count < before)
     }

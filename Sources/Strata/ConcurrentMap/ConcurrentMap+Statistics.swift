@@ -36,6 +36,7 @@ extension ShardWriter {
         let live = shard.pointee.liveCount.load(ordering: .relaxed)
         statistics.count += live
         statistics.byteCount += table.totalByteCount + shard.pointee.graveyard.byteCount
+        statistics.buriedByteCount += shard.pointee.graveyard.byteCount
         statistics.byteCount += shard.pointee.retired.ringByteCount
         if !table.isPlaceholder {
             statistics.capacity += table.slotCount

@@ -9,9 +9,9 @@ struct MapGarbage<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
     @inlinable @inline(__always)
     init() { first = nil }
 
-    /// Adds an entry that nobody else can reach.
+    /// Puts an entry that nobody else can reach at the front of a chain.
     @inlinable @inline(__always)
-    mutating func add(_ entry: UnsafeMutableRawPointer) {
+    static func chain(_ entry: UnsafeMutableRawPointer, before first: inout UnsafeMutablePointer<MapEntry<Key, Value>>?) {
         // SAFETY: `entry` came from MapSlots.insert or replace, and its grace period is over.
         let entry = entry.assumingMemoryBound(to: MapEntry<Key, Value>.self)
         entry.pointee.hash = UInt64(UInt(bitPattern: first))

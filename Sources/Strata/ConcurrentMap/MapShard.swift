@@ -23,9 +23,12 @@ public import Synchronization
 @frozen
 @usableFromInline
 struct MapShard: ~Copyable {
+    /// Nothing: the thread sanitizer reports a change of any stored property at the address where the properties begin,
+    /// and readers must not read there.
+    @usableFromInline let start: UInt64
     /// The newest table. Readers acquire; the holder of the lock releases.
     @usableFromInline let table: Atomic<UnsafeMutablePointer<MapTableHeader>>
-    @usableFromInline let readerPadding: InlineArray<15, UInt64>
+    @usableFromInline let readerPadding: InlineArray<14, UInt64>
 
     @usableFromInline let lock: ShardLock
     /// Decides the sizes of this shard's tables: see `ShardWriter.groupCount(after:)`.
@@ -57,6 +60,7 @@ struct MapShard: ~Copyable {
 
     @usableFromInline
     init(index: Int) {
+        start = 0
         table = Atomic(MapTable.empty.header)
         readerPadding = InlineArray(repeating: 0)
         lock = ShardLock()

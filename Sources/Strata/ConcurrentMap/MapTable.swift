@@ -8,6 +8,8 @@ public import Synchronization
 @frozen
 @usableFromInline
 struct MapTableHeader: ~Copyable {
+    /// Nothing, for the same reason as in `MapShard`.
+    @usableFromInline let start: UInt64
     /// The number of groups of 16 slots.
     @usableFromInline let groupCount: UInt64
     /// The control bytes, 16 per group; then the slots.
@@ -26,12 +28,12 @@ struct MapTableHeader: ~Copyable {
     @usableFromInline var versions: UnsafeMutablePointer<UInt64>?
     /// Once buried: how much of the table's memory has been given back.
     @usableFromInline var releasedByteCount: Int
-    @usableFromInline var unused = 0
 
     @inlinable
     init(
         groupCount: UInt64, controls: UnsafeMutableRawPointer, slots: UnsafeMutableRawPointer, byteCount: Int
     ) {
+        start = 0
         self.groupCount = groupCount
         self.controls = controls
         self.slots = slots

@@ -108,7 +108,9 @@ struct ShardWriter<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
     @inlinable @inline(__always)
     mutating func retire(_ entry: UnsafeMutableRawPointer) {
         // No byte count: the number of entries freed at once must stay small whatever they hold.
-        shard.pointee.retired.retire(entry, byteCount: 0) { entry, _ in garbage.add(entry) }
+        var due = garbage.first
+        shard.pointee.retired.retire(entry, byteCount: 0) { entry, _ in MapGarbage.chain(entry, before: &due) }
+        garbage.first = due
     }
 
     @inlinable @inline(__always)

@@ -44,7 +44,7 @@ struct MapStressTests {
             }
             #expect(count.value > 0 || map.isEmpty)
             map.removeAll()
-            map.reclaim()
+            reclaimAll(map)
             #expect(count.value == 0, "seed \(seed): removed objects are freed without the map going")
             for number in 0..<500 as Range<UInt64> {
                 map.updateValue(Tracked(number, count), forKey: TrackedKey(object: Tracked(number, count)))
@@ -147,7 +147,7 @@ struct MapStressTests {
                 map?.removeValue(forKey: number)
             }
             for number in 0..<20_000 { map.updateValue(Leaver(number, leave: leave), forKey: number % 100) }
-            map.reclaim()
+            reclaimAll(map)
             #expect(gone.count == 19_900)
         }
         #expect(gone.count == 20_000)
