@@ -1,0 +1,104 @@
+"""The HTTP side: health, figures, index."""
+
+import http.client
+import re
+import shutil
+import subprocess
+
+import pytest
+import redis
+
+
+@pytest.fixture
+def get(server):
+    if server.http_port is None:
+        pytest.skip("the server under test has no HTTP port")
+
+    def request(path, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=10)
+        try:
+            connection.request(method, path)
+            response = connection.getresponse()
+            return response.status, response.read().decode(), dict(response.getheaders())
+        finally:
+            connection.close()
+
+    return request
+
+
+def figures(text):
+    """The samples of an exposition by name and labels."""
+    samples = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, value = line.rsplit(" ", 1)
+            samples[name] = float(value)
+    return samples
+
+
+def test_health(get):
+    status, text, _ = get("/healthz")
+    assert (status, text) == (200, "ok\n")
+
+
+def test_index_names_the_rest(get):
+    status, text, headers = get("/")
+    assert status == 200
+    assert "/metrics" in text and "/healthz" in text
+    assert headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/metrics/more", "/..%2f..%2fetc/passwd"])
+def test_unknown_paths(get, path):
+    assert get(path)[0] == 404
+
+
+def test_other_methods(get):
+    assert get("/healthz", method="HEAD")[0] == 200
+    assert get("/metrics", method="POST")[0] in (404, 405)
+
+
+def test_metrics_follow_what_clients_do(get, connect):
+    client = connect()
+    client.flushall()
+    before = figures(get("/metrics")[1])
+    client.hset("h", "f", 1)
+    for _ in range(10):
+        client.hget("h", "f")
+    for _ in range(3):
+        client.get("none")
+    after = figures(get("/metrics")[1])
+
+    def change(name):
+        return after[name] - before.get(name, 0)
+
+    assert change('cache_hits_total{cache_name="db0"}') >= 10
+    assert change('cache_misses_total{cache_name="db0"}') >= 3
+    assert change("strata_commands_total") >= 14
+    assert after['cache_entries{cache_name="db0"}'] == 1
+    assert after["strata_connected_clients"] >= 1
+    assert after["strata_uptime_seconds"] > 0
+    assert 'cache_evictions_total{cache_name="db0"}' in after
+    assert after["cache_request_duration_seconds_count"] > before["cache_request_duration_seconds_count"]
+    assert 0 < after['cache_load_factor{cache_name="db0"}'] <= 1
+    assert after['cache_bytes{cache_name="db0"}'] > 0
+
+
+def test_metrics_are_well_formed(get):
+    status, text, headers = get("/metrics")
+    assert status == 200
+    assert headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    name = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
+    for line in text.splitlines():
+        assert re.fullmatch(rf'# (HELP|TYPE) {name} .+|{name}(\{{[^}}]*\}})? (\S+)', line), line
+    buckets = [value for key, value in figures(text).items() if key.startswith("cache_request_duration_seconds_bucket")]
+    assert buckets == sorted(buckets)
+    assert buckets[-1] == figures(text)["cache_request_duration_seconds_count"]
+
+
+def test_metrics_pass_prometheus_own_check(get):
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not installed (Debian: prometheus)")
+    result = subprocess.run([promtool, "check", "metrics"], input=get("/metrics")[1], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
