@@ -5,6 +5,7 @@
 
 import Strata
 
+/// Tests one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDumpPayload(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeRawBufferPointer(start: start, count: count)

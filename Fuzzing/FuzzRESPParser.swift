@@ -56,6 +56,7 @@ private func parse(_ stream: UnsafeRawBufferPointer, ends: [Int], unauthenticate
     return transcript
 }
 
+/// Tests one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeRawBufferPointer(start: start, count: count)
@@ -76,6 +77,7 @@ public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     // A failure ends the parse; how much of the stream was consumed before is the same either way.
     precondition(whole == pieces, "another end in pieces")
     precondition(whole.inspectedByteCount <= 4 * stream.count + 64, "more than linear work")
-    precondition(pieces.inspectedByteCount <= 4 * stream.count + 24 * ends.count + 64, "more than linear work in pieces")
+    precondition(
+        pieces.inspectedByteCount <= 4 * stream.count + 24 * ends.count + 64, "more than linear work in pieces")
     return 0
 }

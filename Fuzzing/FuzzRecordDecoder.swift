@@ -42,6 +42,7 @@ private func attempt<T: Codable>(_ type: T.Type, _ record: HashRecord) {
     }
 }
 
+/// Tests one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRecordDecoder(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = UnsafeBufferPointer(start: start, count: count)

@@ -14,7 +14,9 @@ enum FieldText {
         case notText
     }
 
-    /// The longest text that is looked at as a floating-point number. An exact decimal of a `Double` has at most 1 077
+    /// The longest text that is looked at as a floating-point number.
+    ///
+    /// An exact decimal of a `Double` has at most 1 077
     /// characters; more is not a number that anybody wrote.
     static let maximumFloatLength = 1_100
 

@@ -57,7 +57,8 @@ extension HashRecordError {
     }
 
     /// This error in the form that `Codable` prescribes for a decoder.
-    func decodingError(_ type: any Any.Type, key: (any CodingKey)? = nil, codingPath: [any CodingKey]) -> DecodingError {
+    func decodingError(_ type: any Any.Type, key: (any CodingKey)? = nil, codingPath: [any CodingKey]) -> DecodingError
+    {
         let context = DecodingError.Context(
             codingPath: codingPath, debugDescription: description, underlyingError: self
         )

@@ -3,7 +3,9 @@
 /// It names the field by its path and says what was expected and what was found, the latter shortened to a few dozen
 /// bytes. A value's first bytes are thus part of the description: think of that before you log it where others read.
 public struct HashRecordError: Error, Sendable {
-    /// The kind of failure. More kinds may come: a `switch` needs a `default`.
+    /// The kind of failure.
+    ///
+    /// More kinds may come: a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         /// The code's name.
         public let description: String

@@ -7,22 +7,25 @@ public struct HashRecordFormat: Sendable, Hashable {
         /// The character's byte.
         let byte: UInt8
 
-        /// `address.city`
+        /// A dot: `address.city`.
         public static let dot = Separator(byte: UInt8(ascii: "."))
-        /// `address:city`
+        /// A colon: `address:city`.
         public static let colon = Separator(byte: UInt8(ascii: ":"))
-        /// `address/city`
+        /// A slash: `address/city`.
         public static let slash = Separator(byte: UInt8(ascii: "/"))
 
         private init(byte: UInt8) { self.byte = byte }
 
         /// A separator of the caller's choice.
         ///
-        /// - Parameter character: one ASCII character.
-        /// - Returns: `nil` for a letter, a digit, a backslash and anything that is not ASCII: they have a meaning in
-        ///   the parts of a path.
+        /// It is `nil` for a letter, a digit, a backslash and anything that is not ASCII: they have a meaning in the
+        /// parts of a path.
+        ///
+        /// - Parameter character: One ASCII character.
         public init?(_ character: Character) {
-            guard let byte = character.asciiValue, character.utf8.count == 1, byte != FieldPath.escape else { return nil }
+            guard let byte = character.asciiValue, character.utf8.count == 1, byte != FieldPath.escape else {
+                return nil
+            }
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "a")...UInt8(ascii: "z"):
@@ -35,7 +38,9 @@ public struct HashRecordFormat: Sendable, Hashable {
     /// The character between the parts of a path.
     public var separator: Separator
 
-    /// How many parts a path may have. A value nested deeper is refused before it can exhaust the stack.
+    /// How many parts a path may have.
+    ///
+    /// A value nested deeper is refused before it can exhaust the stack.
     public var maximumDepth: Int
 
     /// How many fields one record may have.

@@ -105,7 +105,9 @@ final class RecordEncoding {
         guard nodes.count <= maximumNodeCount else { throw tooManyFields }
     }
 
-    /// Notes that a node is a container. A second container of the same kind on one node is the same container.
+    /// Notes that a node is a container.
+    ///
+    /// A second container of the same kind on one node is the same container.
     func open(_ content: Node.Content, at node: Int) {
         if nodes[node].content == .nothing {
             nodes[node].content = content
@@ -234,7 +236,9 @@ final class RecordEncoding {
         try finishField(marker, from: start, depth: nodes[node].depth)
     }
 
-    /// Checks that no key was used twice in one container. As every key is one part of a path and a part cannot
+    /// Checks that no key was used twice in one container.
+    ///
+    /// As every key is one part of a path and a part cannot
     /// contain a bare separator, names that differ here cannot clash further down either.
     private func checkClaims() throws(HashRecordError) {
         guard claims.count > 1 else { return }

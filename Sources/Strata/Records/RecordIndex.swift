@@ -9,7 +9,9 @@ struct RecordIndex {
     ///
     /// Sixteen bytes, so that a decoder with its index fits into an existential without a box.
     struct Node {
-        /// The names under this path are at `lower..<upper` in the order. Empty if the place is a single field.
+        /// Where the names under this path begin in the order.
+        ///
+        /// They are at `lower..<upper`, which is empty if the place is a single field.
         var lower: Int32
         var upper: Int32
         /// The position in the order of the field named exactly by the path, or -1.
@@ -193,7 +195,9 @@ struct RecordIndex {
         return .marker(marker)
     }
 
-    /// The position of a place's marker, which is the first of the names under it. The whole value's is found by name.
+    /// The position of a place's marker.
+    ///
+    /// It is the first of the names under the place; the whole value's is found by name.
     private func marker(of node: Node) -> Int32? {
         guard node.lower < node.upper else { return nil }
         if node.pathLength > 0 {

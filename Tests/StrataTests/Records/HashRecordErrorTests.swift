@@ -9,7 +9,10 @@ import Testing
         var admin: Bool?
         var address: Home?
         var tags: [String]?
-        struct Home: Codable { var city: String; var level: Level? }
+        struct Home: Codable {
+            var city: String
+            var level: Level?
+        }
     }
 
     /// One row of the table: fields that are wrong, and what the error says.

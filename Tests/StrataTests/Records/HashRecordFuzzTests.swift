@@ -26,7 +26,9 @@ import Testing
                 name += Array((Self.parts.randomElement(using: &generator) ?? "").utf8)
             }
             var value = Array((Self.values.randomElement(using: &generator) ?? "").utf8)
-            if Int.random(in: 0..<8, using: &generator) == 0 { value.append(UInt8.random(in: 0...255, using: &generator)) }
+            if Int.random(in: 0..<8, using: &generator) == 0 {
+                value.append(UInt8.random(in: 0...255, using: &generator))
+            }
             if Int.random(in: 0..<12, using: &generator) == 0, !name.isEmpty {
                 name[Int.random(in: 0..<name.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             }

@@ -27,9 +27,10 @@ struct RandomShapes {
         let alphabet: [Character] = [
             "a", "b", "e", ".", "\\", "0", "1", ":", "/", "-", " ", "é", "👩‍👩‍👧", "\u{0}", "\n", "\"", "{", "}",
         ]
-        return String((0..<Int.random(in: 0...6, using: &generator)).map { _ in
-            alphabet.randomElement(using: &generator) ?? "a"
-        })
+        return String(
+            (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                alphabet.randomElement(using: &generator) ?? "a"
+            })
     }
 
     mutating func bytes() -> [UInt8] {

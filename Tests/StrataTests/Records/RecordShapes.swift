@@ -42,8 +42,17 @@ enum Shape: Codable, Hashable {
     indirect case group([Shape], name: String?)
 }
 
-enum Level: String, Codable, Hashable, CaseIterable { case low, middle = "mid.dle", high = "" }
-enum Rank: UInt8, Codable, Hashable, CaseIterable { case first = 1, second, third }
+enum Level: String, Codable, Hashable, CaseIterable {
+    case low
+    case middle = "mid.dle"
+    case high = ""
+}
+
+enum Rank: UInt8, Codable, Hashable, CaseIterable {
+    case first = 1
+    case second
+    case third
+}
 
 struct Empty: Codable, Hashable {}
 
