@@ -48,11 +48,17 @@ final class Databases: @unchecked Sendable {
 
     /// The store behind a number, which must be less than ``count``.
     subscript(index: Int) -> HashStore {
+        reference(index)._withUnsafeGuaranteedRef { $0 }
+    }
+
+    /// The store behind a number, without counting a reference; this object keeps it alive.
+    @inline(__always)
+    func reference(_ index: Int) -> Unmanaged<HashStore> {
         precondition(index >= 0 && index < Self.count)
         // relaxed: the pointer is one of `stores`, which were published with this object.
         let raw = current[index].load(ordering: .relaxed)
         // SAFETY: `stores` keeps every store alive as long as this object.
-        return Unmanaged<HashStore>.fromOpaque(UnsafeRawPointer(bitPattern: raw).unsafelyUnwrapped)._withUnsafeGuaranteedRef { $0 }
+        return Unmanaged.fromOpaque(UnsafeRawPointer(bitPattern: raw).unsafelyUnwrapped)
     }
 
     /// Exchanges two databases. The caller holds all locks of both.

@@ -11,35 +11,58 @@ final class CommandContext {
 
     /// The server's shared state.
     let server: ServerState
-    /// Where the reply goes. A reply consists of exactly one value; a handler that throws must not have written anything.
+    /// Where the reply goes. A reply consists of exactly one value; what a handler that throws has written is discarded.
     let writer: RESPWriter
-    /// Who sent the request.
-    var client: Client
+    /// Set before any handler runs; the connection keeps the client alive meanwhile.
+    var clientReference: Unmanaged<Client>?
+    /// Set right after the context is created, by the worker that owns it.
+    var workerReference: Unmanaged<Worker>?
     /// The request; the first argument is the command's name.
     var arguments = RESPArguments.none
     /// The time in ticks, read once for all requests that arrived together.
     var now: Int64 = 0
-    /// The store of the selected database.
-    var store: HashStore
 
+    /// The store of the selected database. The server's databases keep it alive.
+    var storeReference: Unmanaged<HashStore>
     /// Set while the dispatcher holds locks for the command.
     var heldAccess: HashStore.Access?
-    /// The keys at the positions the specification names, hashed; filled by the dispatcher for `.exclusive` commands.
+    /// Whether every shard of every database is locked.
+    var holdsEverything = false
+
+    // The keys at the positions the specification names, as far as the dispatcher has hashed them.
+    var singleKey: Key
     var hashedKeys: [Key] = []
-    /// The position of the first of `hashedKeys`, and the distance to the next.
+    var hashedKeyCount = 0
     var firstHashedKey = 0
     var hashedKeyStep = 1
 
     /// Creates a context for the clients of one event loop.
-    init(server: ServerState, client: Client) {
+    init(server: ServerState) {
         self.server = server
-        self.client = client
-        self.writer = RESPWriter()
-        self.store = server.databases[0]
+        writer = RESPWriter(capacity: 32 << 10)
+        storeReference = server.databases.reference(0)
+        singleKey = server.databases[0].key(UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     deinit {
         writer.deallocate()
+    }
+
+    /// Who sent the request.
+    @inline(__always)
+    var client: Client {
+        clientReference.unsafelyUnwrapped._withUnsafeGuaranteedRef { $0 }
+    }
+
+    /// The event loop's share of the server.
+    @inline(__always)
+    var worker: Worker {
+        workerReference.unsafelyUnwrapped._withUnsafeGuaranteedRef { $0 }
+    }
+
+    /// The store of the selected database.
+    var store: HashStore {
+        storeReference._withUnsafeGuaranteedRef { $0 }
     }
 
     /// All databases.
@@ -61,12 +84,18 @@ final class CommandContext {
     }
 
     /// The argument at `index` as a key.
+    @inline(__always)
     func key(_ index: Int) -> Key {
+        if hashedKeyCount == 1, index == firstHashedKey { return singleKey }
+        return hashedKey(index)
+    }
+
+    private func hashedKey(_ index: Int) -> Key {
         let position = index - firstHashedKey
-        if position >= 0, position % hashedKeyStep == 0, position / hashedKeyStep < hashedKeys.count {
+        if hashedKeyCount > 1, position >= 0, position % hashedKeyStep == 0, position / hashedKeyStep < hashedKeyCount {
             return hashedKeys[position / hashedKeyStep]
         }
-        return store.key(arguments[index])
+        return storeReference._withUnsafeGuaranteedRef { $0.key(arguments[index]) }
     }
 
     /// Looks a key up and passes what is there, or `nil`, to `body`, which may look at it but must not keep it.
@@ -75,25 +104,35 @@ final class CommandContext {
     ///
     /// - Parameters:
     ///   - key: the key, from ``key(_:)``.
-    ///   - touching: whether the key counts as used, for eviction.
+    ///   - touching: whether the key counts as used, for eviction; not if the client has asked that its reads don't count.
     ///   - body: writes the reply.
+    @inline(__always)
     func read(
         _ key: Key, touching: Bool = true, _ body: (Entry?) throws(CommandError) -> Void
     ) throws(CommandError) {
         if let heldAccess {
             let entry = heldAccess.entry(key)
-            if touching, let entry { entry.touch(now: now) }
+            count(entry, touching: touching)
             return try body(entry)
         }
         var failure: CommandError?
-        store.read(key, now: now) { entry in
-            if touching, let entry { entry.touch(now: now) }
-            do throws(CommandError) {
-                try body(entry)
-            } catch {
-                failure = error
+        storeReference._withUnsafeGuaranteedRef {
+            $0.read(key, now: now) { entry in
+                count(entry, touching: touching)
+                do throws(CommandError) {
+                    try body(entry)
+                } catch {
+                    failure = error
+                }
             }
         }
         if let failure { throw failure }
+    }
+
+    @inline(__always)
+    private func count(_ entry: Entry?, touching: Bool) {
+        guard let entry else { return worker.statistics.misses.add(1) }
+        worker.statistics.hits.add(1)
+        if touching, !client.isNoTouch { entry.touch(now: now) }
     }
 }

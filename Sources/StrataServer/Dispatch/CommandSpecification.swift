@@ -36,6 +36,18 @@ struct CommandSpecification: Sendable {
         static let movableKeys = Flags(rawValue: 1 << 14)
         /// Looks harmless but may be dangerous on a large database.
         static let dangerous = Flags(rawValue: 1 << 15)
+        /// Allowed to a client that has subscribed to something in RESP2.
+        static let allowedWhileSubscribed = Flags(rawValue: 1 << 16)
+        /// Carried out at once between `MULTI` and `EXEC`, not queued.
+        static let runsInsideTransaction = Flags(rawValue: 1 << 17)
+        /// Carries out the queued commands.
+        static let executesTransaction = Flags(rawValue: 1 << 18)
+        /// Doesn't end what `CLIENT CACHING` has begun.
+        static let keepsCaching = Flags(rawValue: 1 << 19)
+        /// Changes databases or looks at more than its keys, so that a transaction with it locks everything.
+        static let needsEverythingInTransaction = Flags(rawValue: 1 << 20)
+        /// Answered only if the server was started for tests.
+        static let protected = Flags(rawValue: 1 << 21)
     }
 
     /// What the dispatcher locks before the handler runs.

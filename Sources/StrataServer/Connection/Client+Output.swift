@@ -1,0 +1,61 @@
+import Logging
+import NIOCore
+import StrataRESP
+
+extension Client {
+    /// What identifies the client in the log.
+    var logMetadata: Logger.Metadata {
+        ["client": "\(identifier)", "address": "\(status.remoteAddress)"]
+    }
+
+    /// Reads nothing more from the client and closes the connection once the replies written so far are sent.
+    func closeAfterReply() {
+        isClosing = true
+        status.set(.closeAfterReply, true)
+    }
+
+    /// Closes the connection at once; unsent replies are lost.
+    func close() {
+        isClosing = true
+        channelContext?.close(promise: nil)
+    }
+
+    /// Sends the messages that other threads have left.
+    func flushOutbox() {
+        let messages = takeOutbox()
+        guard !messages.isEmpty, let channelContext else { return }
+        worker.settle()
+        var buffer = channelContext.channel.allocator.buffer(capacity: messages.count)
+        buffer.writeBytes(messages)
+        count(sent: messages.count)
+        channelContext.writeAndFlush(NIOAny(buffer), promise: nil)
+        checkOutputLimit()
+    }
+
+    /// Enters bytes handed to the transport into the figures.
+    func count(sent byteCount: Int) {
+        status.sentBytes.add(byteCount)
+        worker.statistics.sentBytes.add(byteCount)
+        worker.statistics.writeEvents.add(1)
+    }
+
+    /// Closes a client that doesn't read what it is sent.
+    func checkOutputLimit() {
+        guard isBacklogged, let channelContext else { return }
+        let waiting = (try? channelContext.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        status.waitingOutputBytes.set(waiting)
+        let limits = worker.server.settings.outputLimits(isSubscriber: subscriptionCount > 0)
+        var isOver = limits.hard > 0 && waiting >= limits.hard
+        if limits.soft > 0 && waiting >= limits.soft {
+            let since = overSoftLimitSince ?? worker.context.now
+            overSoftLimitSince = since
+            if worker.context.now - since > limits.softMilliseconds { isOver = true }
+        } else {
+            overSoftLimitSince = nil
+        }
+        guard isOver else { return }
+        worker.statistics.outputBufferLimitDisconnections.add(1)
+        worker.server.logger.warning("client closed: it doesn't read its replies", metadata: logMetadata)
+        close()
+    }
+}

@@ -1,0 +1,78 @@
+import Strata
+import StrataRESP
+
+/// Locking on behalf of handlers; only the dispatcher and transactions call these.
+///
+/// A database's store can be exchanged (`SWAPDB`) until one of its locks is held, so each of these looks again afterwards.
+extension CommandContext {
+    /// Hashes the key at a position and locks its shard.
+    @inline(__always)
+    func lockSingleKey(_ position: Int) {
+        let key = storeReference._withUnsafeGuaranteedRef { $0.key(arguments[position]) }
+        while true {
+            storeReference._withUnsafeGuaranteedRef { $0.lock(key) }
+            let actual = server.databases.reference(client.database)
+            if actual.toOpaque() == storeReference.toOpaque() { break }
+            storeReference._withUnsafeGuaranteedRef { $0.unlock(key) }
+            storeReference = actual
+        }
+        singleKey = key
+        firstHashedKey = position
+        hashedKeyCount = 1
+        heldAccess = storeReference._withUnsafeGuaranteedRef { $0.access(now: now) }
+    }
+
+    /// Undoes ``lockSingleKey(_:)``.
+    @inline(__always)
+    func unlockSingleKey() {
+        heldAccess = nil
+        storeReference._withUnsafeGuaranteedRef { $0.unlock(singleKey) }
+        hashedKeyCount = 0
+    }
+
+    /// Hashes the keys of the request and locks their shards.
+    func lockKeys(_ command: CommandReference) {
+        hashedKeys.removeAll(keepingCapacity: true)
+        for position in command.pointee.specification.keyPositions(argumentCount: arguments.count) {
+            hashedKeys.append(storeReference._withUnsafeGuaranteedRef { $0.key(arguments[position]) })
+        }
+        firstHashedKey = command.pointee.firstKey
+        hashedKeyStep = max(command.pointee.keyStep, 1)
+        lockHashedKeys()
+        hashedKeyCount = hashedKeys.count
+        if hashedKeyCount == 1 { singleKey = hashedKeys[0] }
+    }
+
+    /// Locks the shards of ``hashedKeys`` in the selected database.
+    func lockHashedKeys() {
+        while true {
+            store.lock(hashedKeys)
+            let actual = server.databases.reference(client.database)
+            if actual.toOpaque() == storeReference.toOpaque() { break }
+            store.unlock(hashedKeys)
+            storeReference = actual
+        }
+        heldAccess = store.access(now: now)
+    }
+
+    /// Undoes ``lockKeys(_:)`` and ``lockHashedKeys()``.
+    func unlockKeys() {
+        heldAccess = nil
+        store.unlock(hashedKeys)
+        hashedKeyCount = 0
+    }
+
+    /// Locks every shard of every database.
+    func lockEverything() {
+        server.databases.lockAll()
+        storeReference = server.databases.reference(client.database)
+        hashedKeyCount = 0
+        heldAccess = store.access(now: now)
+    }
+
+    /// Undoes ``lockEverything()``.
+    func unlockEverything() {
+        heldAccess = nil
+        server.databases.unlockAll()
+    }
+}
