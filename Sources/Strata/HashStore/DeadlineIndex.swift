@@ -87,10 +87,10 @@ struct DeadlineIndex {
         heap.push(DeadlineHeap.Item(deadline: earliest, hash: hash))
     }
 
-    /// An item at random, for sampling; garbage is possible.
-    func randomItem(_ random: UInt64) -> DeadlineHeap.Item? {
+    /// The item at a place, for sampling; places wrap around. Garbage is possible.
+    func item(at place: UInt64) -> DeadlineHeap.Item? {
         guard itemCount > 0 else { return nil }
-        let index = Int(random % UInt64(itemCount))
+        let index = Int(place % UInt64(itemCount))
         return index < heap.count ? heap[index] : retiring[index - heap.count]
     }
 

@@ -8,20 +8,30 @@ extension StoreWriter {
     /// How many random places are looked at for them; tables are at least an eighth full.
     private static let drawLimit = 64
     /// How many groups are searched when drawing found nothing.
-    private static let searchedGroups = 32
+    private static let searchedGroups = 256
+    /// Up to how many items the whole deadline index is searched when drawing found nothing.
+    private static let searchedItems = 2048
 
     /// Removes the best victim of a sample.
     ///
     /// - Returns: Whether there was one.
     func evictOne(policy: EvictionPolicy) -> Bool {
         if policy.needsDeadline, shard.pointee.expiringKeyCount.load(ordering: .relaxed) == 0 { return false }
+        if policy == .volatileTTL { dropEarlyGarbage() }
         var sample = Sample(policy: policy, now: now)
         var draws = 0
         while draws < Self.drawLimit, sample.count < Self.sampleCount {
             if let block = draw(draws, policy) { sample.consider(block) }
             draws += 1
         }
-        if sample.count == 0 {
+        if sample.count == 0, policy.needsDeadline, shard.pointee.deadlines.itemCount <= Self.searchedItems {
+            // Few keys with a deadline among garbage or among hashes with field deadlines: look at every item.
+            for index in 0..<shard.pointee.deadlines.itemCount {
+                if let item = shard.pointee.deadlines.item(at: UInt64(index)), let block = coveredBlock(item.hash) {
+                    sample.consider(block)
+                }
+            }
+        } else if sample.count == 0 {
             _ = shard.pointee.table.scan(
                 from: strata_random_word(), groupCount: Self.searchedGroups, hashOf: { hash(of: EntryBlock($0.pointer)) },
                 { sample.consider(EntryBlock($0.pointer)) })
@@ -32,6 +42,20 @@ extension StoreWriter {
         remove(found, hash: victimHash, .evicted)
         report()
         return true
+    }
+
+    /// How much garbage one eviction clears away at the front of the index.
+    private static let garbageLimit = 32
+
+    /// Clears the front of the index of items without a key: evicting what comes first leaves just those there.
+    private func dropEarlyGarbage() {
+        for _ in 0..<Self.garbageLimit {
+            guard let (item, owner) = shard.pointee.deadlines.popDue(now: Deadline.none - 1) else { return }
+            guard let block = coveredBlock(item.hash), block.ownerByte == owner else { continue }
+            let earliest = block.earliestDeadline
+            shard.pointee.deadlines.putBack(block, hash: item.hash, earliest: earliest)
+            if earliest == item.deadline { return }
+        }
     }
 
     /// The blocks seen for one eviction, of which only the best victim is kept.
@@ -70,7 +94,7 @@ extension StoreWriter {
         }
         let item =
             policy == .volatileTTL
-            ? shard.pointee.deadlines.earlyItem(number) : shard.pointee.deadlines.randomItem(strata_random_word())
+            ? shard.pointee.deadlines.earlyItem(number) : shard.pointee.deadlines.item(at: strata_random_word())
         return item.flatMap { coveredBlock($0.hash) }
     }
 }

@@ -67,7 +67,7 @@ extension StoreWriter {
             var removed = 0
             for index in 0..<count where removeTableField(block, nameAt(index), hash: key.hash) { removed += 1 }
             guard removed > 0 else { return 0 }
-            settleTable(found, key, .removed)
+            settleTable(found, key, wasWritten: true)
             return removed
         }
         var removed = 0
@@ -90,7 +90,7 @@ extension StoreWriter {
         let rebuilt = rebuild(block) { field in
             Deadline.hasPassed(field.deadline, at: now) || isNamed(field.name, count, nameAt) ? .drop : .keep
         }
-        finishShrinking(found, key, rebuilt, .removed, hadExpired: expired > 0)
+        finishShrinking(found, key, rebuilt, hadExpired: expired > 0, wasWritten: true)
         return removed
     }
 
@@ -123,7 +123,7 @@ extension StoreWriter {
         let rebuilt = rebuild(block) { field in
             field.name.hasSameBytes(as: name) ? .setDeadline(deadline) : .keep
         }
-        finishShrinking(found, key, rebuilt, .written, hadExpired: false)
+        finishShrinking(found, key, rebuilt, hadExpired: false, wasWritten: true)
         return true
     }
 
@@ -137,7 +137,7 @@ extension StoreWriter {
             let removed = removeExpiredTableFields(block, hash: hash, limit: limit)
             if removed > 0 {
                 store.notify(key.bytes, .fieldExpired)
-                settleTable(found, key, nil)
+                settleTable(found, key, wasWritten: false)
             }
             return removed
         }
@@ -147,7 +147,7 @@ extension StoreWriter {
             rebuilt?.deallocate()
             return 0
         }
-        finishShrinking(found, key, rebuilt, .expired, hadExpired: true)
+        finishShrinking(found, key, rebuilt, hadExpired: true, wasWritten: false)
         return removed
     }
 
@@ -157,25 +157,33 @@ extension StoreWriter {
     /// what was there before.
     ///
     /// - Parameters:
-    ///   - removal: What to call it if the key goes. `.expired` also means that nothing was written otherwise.
     ///   - hadExpired: Whether expired fields were left out.
+    ///   - wasWritten: Whether anything else was changed.
     private func finishShrinking(
-        _ found: Found, _ key: HashStore.Key, _ rebuilt: EntryBlock?, _ removal: KeyChange, hadExpired: Bool
+        _ found: Found, _ key: HashStore.Key, _ rebuilt: EntryBlock?, hadExpired: Bool, wasWritten: Bool
     ) {
-        guard let rebuilt else { return remove(found, hash: key.hash, removal) }
+        let old = found.block
+        guard let rebuilt else {
+            unlink(found, hash: key.hash)
+            if hadExpired { store.notify(old.key, .fieldExpired) }
+            store.notify(old.key, .removed)
+            retire(old)
+            countStructures()
+            return
+        }
         // The key may lie in the old block, which is retired here.
         replace(found, with: rebuilt, hash: key.hash)
         if hadExpired { store.notify(rebuilt.key, .fieldExpired) }
-        if removal != .expired { store.notify(rebuilt.key, .written) }
+        if wasWritten { store.notify(rebuilt.key, .written) }
     }
 
     /// After fields were taken out of a table: removes an empty hash, makes a small one compact.
-    private func settleTable(_ found: Found, _ key: HashStore.Key, _ change: KeyChange?) {
+    private func settleTable(_ found: Found, _ key: HashStore.Key, wasWritten: Bool) {
         if found.block.fieldTable.pointee.fieldCount.load(ordering: .relaxed) == 0 {
-            remove(found, hash: key.hash, change == nil ? .expired : .removed)
+            remove(found, hash: key.hash, .removed)
             return
         }
-        if change != nil { store.notify(key.bytes, .written) }
+        if wasWritten { store.notify(key.bytes, .written) }
         compactIfSmall(found, hash: key.hash)
     }
 }

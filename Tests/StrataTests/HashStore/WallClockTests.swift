@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Strata
+
+@Suite struct WallClockTests {
+    @Test func convertsThereAndBackExactly() {
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<10_000 {
+            let milliseconds = Int64.random(in: 0...4_102_444_800_000, using: &random)
+            let ticks = WallClock.ticks(fromUnixMilliseconds: milliseconds)
+            #expect(WallClock.unixMilliseconds(fromTicks: ticks) == milliseconds)
+        }
+    }
+
+    @Test func saturatesAtTheEnds() {
+        #expect(WallClock.ticks(fromUnixMilliseconds: .min) == .min)
+        #expect(WallClock.unixMilliseconds(fromTicks: .max) == .max)
+        #expect(WallClock.ticks(fromUnixMilliseconds: .max) < .max)
+    }
+
+    @Test func ticksGoForwardAndTheDateIsPlausible() {
+        let first = WallClock.nowTicks()
+        let second = WallClock.nowTicks()
+        #expect(second >= first)
+        #expect(WallClock.unixMilliseconds(fromTicks: second) > 1_700_000_000_000)
+    }
+}
