@@ -44,6 +44,13 @@ extension StoreWriter {
             target.store.notify(destination.bytes, .written)
             return
         }
+        guard old.fieldTable.liveFieldCount(now: now) > 0 else {
+            // What would be copied is gone already. An empty hash would never go.
+            if let overwritten = target.findAny(destination) {
+                target.remove(overwritten, hash: destination.hash, .removed)
+            }
+            return
+        }
         let head = target.tableHead(from: nil, destination)
         head.access = old.access
         target.fill(head, from: old.fieldTable)

@@ -12,7 +12,8 @@ public import Synchronization
 /// Why two epochs and not one: the tag is read without a fence, so the unlinking store may still sit in the writer's
 /// store buffer when the epoch moves from `tag` to `tag + 1`, and a reader that pins `tag + 1` may still find the
 /// pointer. Each advance runs a process-wide barrier first; the one from `tag + 1` to `tag + 2` drained that buffer, so a
-/// reader that pins `tag + 2` can't find it.
+/// reader that pins `tag + 2` can't find it. With exchange pins there is no such barrier; there the tag is read by a
+/// read-modify-write operation, which the unlinking store cannot pass.
 ///
 /// The pin comes in two forms. *Asymmetric*: a plain store, and the reclaiming side pays with `membarrier(2)`. *Exchange*:
 /// a read-modify-write operation, where the kernel has no such call, in thread-sanitizer builds, and with
@@ -79,8 +80,13 @@ public enum Epoch {
     /// The tag for something that was just unlinked.
     @inlinable @inline(__always)
     static var current: UInt64 {
-        // relaxed: the two-epoch rule makes up for a late store of the unlinking.
-        global.pointee.load(ordering: .relaxed)
+        if strata_epoch_is_asymmetric() {
+            // relaxed: the two-epoch rule makes up for a late store of the unlinking.
+            return global.pointee.load(ordering: .relaxed)
+        }
+        // sequentially consistent read-modify-write: without a process-wide barrier nobody else drains this thread's
+        // store buffer, so the unlinking must be visible before the tag is read.
+        return global.pointee.add(0, ordering: .sequentiallyConsistent).newValue
     }
 
     /// The newest known `safe` bound, as the last `advance()` of any thread found it.

@@ -41,6 +41,11 @@ struct RetireList: ~Copyable {
     @inlinable static var advanceByteInterval: Int { 1 << 20 }
     /// How many elements one write frees at most: twice the rate of retirement, so that the list drains.
     @inlinable static var collectLimit: Int { 4 }
+    /// How many it frees at most while more than `advanceByteInterval` waits: the backlog of a reader that stayed long
+    /// is gone soon, and still no write pays for all of it.
+    @inlinable static var hurriedCollectLimit: Int { 64 }
+    /// A ring for this many elements or more is given back once it is empty.
+    @inlinable static var largeCapacity: Int { 1024 }
 
     /// An empty list; allocates nothing.
     @inlinable
@@ -67,7 +72,7 @@ struct RetireList: ~Copyable {
     ///   - pointer: What was unlinked: no new reader finds it.
     ///   - byteCount: The memory it holds, for `byteCount` and for the pace of reclamation.
     ///   - free: Frees one element, given its pointer and byte count.
-    /// - Complexity: Amortised O(1); at most 4 calls of `free`, or all that are due when they hold more than 1 MiB.
+    /// - Complexity: Amortised O(1); at most 4 calls of `free`, or 64 while more than 1 MiB waits.
     @inlinable @inline(__always)
     mutating func retire(
         _ pointer: UnsafeMutableRawPointer, byteCount: Int, free: (UnsafeMutableRawPointer, Int) -> Void
@@ -84,7 +89,8 @@ struct RetireList: ~Copyable {
             bytesSinceAdvance = 0
             Epoch.advance()
         }
-        collect(limit: self.byteCount > Self.advanceByteInterval ? count : Self.collectLimit, free: free)
+        collect(
+            limit: self.byteCount > Self.advanceByteInterval ? Self.hurriedCollectLimit : Self.collectLimit, free: free)
     }
 
     /// Frees elements whose grace period is over.
@@ -104,6 +110,7 @@ struct RetireList: ~Copyable {
             left &-= 1
             free(element.pointer, element.byteCount)
         }
+        if count == 0, capacity >= Self.largeCapacity { releaseRing() }
     }
 
     /// Tries to move the epoch on as far as needed and frees everything whose grace period is over: for idle moments.
@@ -136,6 +143,14 @@ struct RetireList: ~Copyable {
         ring?.deallocate()
         ring = newRing
         capacity = newCapacity
+        head = 0
+    }
+
+    @usableFromInline @inline(never)
+    mutating func releaseRing() {
+        ring?.deallocate()
+        ring = nil
+        capacity = 0
         head = 0
     }
 
