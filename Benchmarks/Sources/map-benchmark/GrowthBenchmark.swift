@@ -12,7 +12,11 @@ enum GrowthBenchmark {
         private var values: [UInt32] = []
         private var isSorted = false
 
-        init() { values.reserveCapacity(GrowthBenchmark.entryCount) }
+        /// All memory is touched here, so that what is measured is the map's.
+        init() {
+            values = [UInt32](repeating: 1, count: GrowthBenchmark.entryCount)
+            values.removeAll(keepingCapacity: true)
+        }
 
         @inline(__always)
         mutating func add(_ value: UInt64) { values.append(UInt32(truncatingIfNeeded: min(value, UInt64(UInt32.max)))) }
@@ -39,34 +43,36 @@ enum GrowthBenchmark {
         var noise = Rounds()
         for round in 0..<rounds {
             let ours = StrataSubject<UInt64, UInt64>()
-            let before = residentBytes()
-            let (latencies, probe) = measure(ours, seed: UInt64(round))
-            let resident = residentBytes() - before
+            let (latencies, probe, resident) = measure(ours, seed: UInt64(round))
             let statistics = ours.map.statistics
             print("  ConcurrentMap       \(latencies.text)")
             print("  noise beside it     \(probe.text)")
-            print("    most slots moved by one operation \(statistics.maximumSlotsMoved) (bound 64); "
-                + "bytes per entry \(fixed(statistics.bytesPerEntry, 1)) by its own count, "
-                + "\(fixed(Double(resident) / Double(entryCount), 1)) resident; load \(fixed(statistics.loadFactor, 2))")
+            print(
+                "    most slots moved by one operation \(statistics.maximumSlotsMoved) (bound 64); "
+                    + "bytes per entry \(fixed(statistics.bytesPerEntry, 1)) by its own count, "
+                    + "\(fixed(Double(resident) / Double(entryCount), 1)) resident; load \(fixed(statistics.loadFactor, 2))"
+            )
             tail.add(latencies.percentile(0.9999))
             noise.add(probe.percentile(0.9999))
             if round == 0 {
-                let (latencies, probe) = measure(MutexSubject<UInt64, UInt64>(), seed: UInt64(round))
+                let (latencies, probe, _) = measure(MutexSubject<UInt64, UInt64>(), seed: UInt64(round))
                 print("  Dictionary + Mutex  \(latencies.text)")
                 print("  noise beside it     \(probe.text)")
             }
         }
-        print("  P99.99 median \(tail.text) µs, noise \(noise.text) µs "
-            + "(target ≤ 30 µs: \(tail.median <= 30 ? "reached" : "MISSED"))")
+        print(
+            "  P99.99 median \(tail.text) µs, noise \(noise.text) µs "
+                + "(target ≤ 30 µs: \(tail.median <= 30 ? "reached" : "MISSED"))")
     }
 
     @inline(never)
     static func measure<S: Subject>(
         _ subject: S, seed: UInt64
-    ) -> (Latencies, Latencies) where S.Key == UInt64, S.Value == UInt64 {
+    ) -> (latencies: Latencies, probe: Latencies, residentByteCount: Int) where S.Key == UInt64, S.Value == UInt64 {
         var numbers = Numbers(seed: seed)
         var latencies = Latencies()
         var probe = Latencies()
+        let residentBefore = residentBytes()
         var inserted = 0
         while inserted < entryCount {
             var last = nanoseconds()
@@ -87,8 +93,9 @@ enum GrowthBenchmark {
                 last = now
             }
         }
+        let resident = residentBytes() - residentBefore
         latencies.sort()
         probe.sort()
-        return (latencies, probe)
+        return (latencies, probe, resident)
     }
 }

@@ -65,7 +65,9 @@ enum ReadBenchmark {
         let keys = (0..<keyCount).map { _ in numbers.next() }
         let ours = Run<StrataSubject<UInt64, UInt64>> { keys[$0] }
         let theirs = Run<MutexSubject<UInt64, UInt64>> { keys[$0] }
-        print("UInt64 → UInt64, \(keyCount) keys, uniform (ns per operation and thread: median (range) of \(rounds) rounds)")
+        print(
+            "UInt64 → UInt64, \(keyCount) keys, uniform (ns per operation and thread: median (range) of \(rounds) rounds)"
+        )
         compare(ours, theirs, rounds: rounds, [(1, 0, 1.6), (2, 0, 5), (2, 5, nil), (2, 50, nil)])
     }
 
@@ -90,9 +92,10 @@ enum ReadBenchmark {
             let kind = writes == 0 ? "get hit" : "\(100 - writes) % get, \(writes) % set"
             let ratio = theirRounds.median / ourRounds.median
             let verdict = target.map { " (target \(fixed($0, 1))×: \(ratio >= $0 ? "reached" : "MISSED"))" } ?? ""
-            print("  \(padded("\(kind), \(threads) thread\(threads == 1 ? "" : "s")", 32))"
-                + "\(padded(A.title + " " + ourRounds.text, 40))\(padded(B.title + " " + theirRounds.text, 46))"
-                + "\(fixed(ratio, 2))×\(verdict)")
+            print(
+                "  \(padded("\(kind), \(threads) thread\(threads == 1 ? "" : "s")", 32))"
+                    + "\(padded(A.title + " " + ourRounds.text, 40))\(padded(B.title + " " + theirRounds.text, 46))"
+                    + "\(fixed(ratio, 2))×\(verdict)")
         }
     }
 }

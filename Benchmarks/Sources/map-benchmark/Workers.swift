@@ -43,11 +43,21 @@ private func startThread(_ run: @escaping @Sendable () -> Void) -> pthread_t {
     let body = Unmanaged.passRetained(ThreadBody(run)).toOpaque()
     #if canImport(Darwin)
         var thread: pthread_t?
-        pthread_create(&thread, nil, { Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run(); return nil }, body)
+        pthread_create(
+            &thread, nil,
+            {
+                Unmanaged<ThreadBody>.fromOpaque($0).takeRetainedValue().run()
+                return nil
+            }, body)
         return thread!
     #else
         var thread = pthread_t()
-        pthread_create(&thread, nil, { Unmanaged<ThreadBody>.fromOpaque($0!).takeRetainedValue().run(); return nil }, body)
+        pthread_create(
+            &thread, nil,
+            {
+                Unmanaged<ThreadBody>.fromOpaque($0!).takeRetainedValue().run()
+                return nil
+            }, body)
         return thread
     #endif
 }

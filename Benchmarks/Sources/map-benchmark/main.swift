@@ -1,6 +1,6 @@
 // ConcurrentMap beside a Dictionary under a Mutex, in one run and in turns.
 //
-//     swift run -c release map-benchmark [rounds] [read|strings|growth]
+//     Benchmarks/run-map-benchmark [rounds] [read|strings|growth]
 
 let rounds = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 7 : 7
 let wished = CommandLine.arguments.dropFirst(2)

@@ -63,8 +63,9 @@ extension ConcurrentMap {
         }
     }
 
-    /// Retires the entries of tables that were taken out of a shard. This thread is the only one that works on them; late
-    /// readers may still look.
+    /// Retires the entries of tables that were taken out of a shard.
+    ///
+    /// This thread is the only one that works on them; late readers may still look.
     @inlinable
     func retireEntries(of table: MapTable, inShard index: Int) {
         if !Slots.areInline {

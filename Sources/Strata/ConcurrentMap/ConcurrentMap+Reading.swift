@@ -15,16 +15,24 @@ extension ConcurrentMap {
         @inline(__always) get { withFound(key) { Slots.value(of: $0) } }
     }
 
-    /// The value of a key, or another one if the map has none. Adds nothing to the map.
+    /// The value of a key, or another one if the map has none.
     ///
-    /// - Parameter defaultValue: Evaluated only on a miss.
+    /// Adds nothing to the map.
+    ///
+    /// - Parameters:
+    ///   - key: The key to look for.
+    ///   - defaultValue: Evaluated only on a miss.
+    /// - Returns: The value of the key or the default.
+    /// - Throws: What the default throws.
     @inlinable @inline(__always)
     public func value(forKey key: Key, default defaultValue: @autoclosure () throws -> Value) rethrows -> Value {
         if let value = self[key] { return value }
         return try defaultValue()
     }
 
-    /// Whether the map has an entry for a key. Costs no copy of the value.
+    /// Whether the map has an entry for a key.
+    ///
+    /// Costs no copy of the value.
     @inlinable @inline(__always)
     public func contains(_ key: Key) -> Bool {
         withFound(key) { _ in () } != nil
@@ -102,7 +110,9 @@ extension ConcurrentMap {
         return body(found)
     }
 
-    /// Looks for a key as I3 says. The caller is pinned.
+    /// Looks for a key as I3 says.
+    ///
+    /// The caller is pinned.
     ///
     /// What is inlined is the usual case: no move under way, and the table is still the newest after a miss.
     @inlinable @inline(__always)

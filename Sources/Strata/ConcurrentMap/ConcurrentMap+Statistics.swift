@@ -60,7 +60,9 @@ extension ShardWriter {
 }
 
 extension MapTable {
-    /// Slots of removed entries. Under the lock.
+    /// Slots of removed entries.
+    ///
+    /// Under the lock.
     @usableFromInline
     var tombstoneCount: Int {
         (0..<groupCount).reduce(0) { $0 + controlGroup($1).slots(equalTo: ControlByte.tombstone).count }

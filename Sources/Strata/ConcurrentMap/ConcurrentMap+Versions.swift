@@ -31,8 +31,11 @@ extension ConcurrentMap {
     ///
     /// Exact: it fails only if the entry was changed, removed or put in since the version was read.
     ///
-    /// - Parameter version: From `versionedValue(forKey:)` or an earlier call of this function; `.absent` to put in a value
-    ///   only if the key has none.
+    /// - Parameters:
+    ///   - value: The new value.
+    ///   - key: The key.
+    ///   - version: From `versionedValue(forKey:)` or an earlier call of this function; `.absent` to put in a value only
+    ///     if the key has none.
     /// - Returns: The version of the new entry; `nil` if the entry has another version, and nothing was changed.
     @inlinable
     @discardableResult

@@ -43,9 +43,14 @@ extension ConcurrentMap {
         }
     }
 
-    /// The value of a key, made and put in first if the key has none. `make` runs at most once at a time per key.
+    /// The value of a key, made and put in first if the key has none.
     ///
-    /// - Parameter make: Runs while the key's shard is locked: see the type's documentation for what it must not do.
+    /// `make` runs at most once at a time per key.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - make: Runs while the key's shard is locked: see the type's documentation for what it must not do.
+    /// - Returns: The value that the key has now.
     /// - Throws: What `make` throws; the map is unchanged then.
     @inlinable
     public func value<Failure: Error>(
@@ -67,9 +72,11 @@ extension ConcurrentMap {
     /// queues.update(key) { $0?.removeFirst(); if $0?.isEmpty == true { $0 = nil } }
     /// ```
     ///
-    /// - Parameter body: Gets the value, or `nil` if the key has none, and leaves the new one, or `nil` to remove the key.
-    ///   Runs exactly once, while the key's shard is locked: see the type's documentation for what it must not do.
-    ///   Collections in a value are copied when `body` changes them, because readers may be looking at the old one.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - body: Gets the value, or `nil` if the key has none, and leaves the new one, or `nil` to remove the key. Runs
+    ///     exactly once, while the key's shard is locked: see the type's documentation for what it must not do.
+    ///     Collections in a value are copied when `body` changes them, because readers may be looking at the old one.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws; the map is unchanged then.
     @inlinable
@@ -87,7 +94,10 @@ extension ConcurrentMap {
 
     /// Puts a value in, or combines it with the one that is there, as one atomic step.
     ///
-    /// - Parameter combine: Gets the present value and the new one. Runs while the key's shard is locked.
+    /// - Parameters:
+    ///   - value: The value to put in if the key has none, and to combine with the present one otherwise.
+    ///   - key: The key.
+    ///   - combine: Gets the present value and the new one. Runs while the key's shard is locked.
     /// - Returns: The value that the key has now.
     /// - Throws: What `combine` throws; the map is unchanged then.
     @inlinable
@@ -103,7 +113,9 @@ extension ConcurrentMap {
         }
     }
 
-    /// Merges many entries, each as one atomic step, in the order of the sequence. A key may occur more than once.
+    /// Merges many entries, each as one atomic step, in the order of the sequence.
+    ///
+    /// A key may occur more than once.
     @inlinable
     public func merge<Failure: Error>(
         _ entries: some Sequence<(Key, Value)>, uniquingKeysWith combine: (Value, Value) throws(Failure) -> Value

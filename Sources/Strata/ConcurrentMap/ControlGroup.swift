@@ -40,7 +40,9 @@ struct ControlGroup {
         SlotMask(~(emptySlots.bits | slots(equalTo: ControlByte.tombstone).bits) & 0xffff)
     }
 
-    /// Changes the control byte of one slot. Only under the shard's lock.
+    /// Changes the control byte of one slot.
+    ///
+    /// Only under the shard's lock.
     @inlinable @inline(__always)
     static func set(_ byte: UInt8, at index: Int, of group: UnsafeMutableRawPointer) {
         let half = AtomicWord(group + (index & 8))
@@ -51,8 +53,9 @@ struct ControlGroup {
         half.storeReleasing(others | UInt64(byte) &<< shift)
     }
 
-    /// Turns every control byte that isn't empty into a tombstone. Only under the shard's lock, after the entries were
-    /// published in the next table.
+    /// Turns every control byte that isn't empty into a tombstone.
+    ///
+    /// Only under the shard's lock, after the entries were published in the next table.
     @inlinable @inline(__always)
     static func retireAll(of group: UnsafeMutableRawPointer) {
         retireHalf(AtomicWord(group))

@@ -11,7 +11,9 @@ public struct EntryVersion: Hashable, Sendable {
     @inlinable
     init(number: UInt64) { self.number = number }
 
-    /// The version of a key that has no entry. An entry that came and went since then leaves no trace in it.
+    /// The version of a key that has no entry.
+    ///
+    /// An entry that came and went since then leaves no trace in it.
     @inlinable
     public static var absent: EntryVersion { EntryVersion(number: .max) }
 }

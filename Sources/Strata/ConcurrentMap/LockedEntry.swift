@@ -38,7 +38,9 @@ struct LockedEntry<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
     @inlinable @inline(__always)
     var latestVersion: EntryVersion { EntryVersion(number: writer.shard.pointee.version) }
 
-    /// The version before any change. The shard keeps versions.
+    /// The version before any change.
+    ///
+    /// The shard keeps versions.
     @inlinable @inline(__always)
     var version: EntryVersion {
         guard let place else { return .absent }

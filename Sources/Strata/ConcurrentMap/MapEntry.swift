@@ -5,8 +5,9 @@
 @frozen
 @usableFromInline
 struct MapEntry<Key, Value> {
-    /// The hash of the key, so that moving an entry never calls the key's own code. After the grace period the word
-    /// chains the entry into a `MapGarbage`.
+    /// The hash of the key, so that moving an entry never calls the key's own code.
+    ///
+    /// After the grace period the word chains the entry into a `MapGarbage`.
     @usableFromInline var hash: UInt64
     /// The version of the entry: see `EntryVersion`.
     @usableFromInline let version: UInt64

@@ -11,14 +11,17 @@ struct MapGarbage<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
 
     /// Puts an entry that nobody else can reach at the front of a chain.
     @inlinable @inline(__always)
-    static func chain(_ entry: UnsafeMutableRawPointer, before first: inout UnsafeMutablePointer<MapEntry<Key, Value>>?) {
+    static func chain(_ entry: UnsafeMutableRawPointer, before first: inout UnsafeMutablePointer<MapEntry<Key, Value>>?)
+    {
         // SAFETY: `entry` came from MapSlots.insert or replace, and its grace period is over.
         let entry = entry.assumingMemoryBound(to: MapEntry<Key, Value>.self)
         entry.pointee.hash = UInt64(UInt(bitPattern: first))
         first = entry
     }
 
-    /// Destroys what was collected. Runs user code: never under a lock.
+    /// Destroys what was collected.
+    ///
+    /// Runs user code: never under a lock.
     @inlinable @inline(__always)
     mutating func dispose() {
         if first != nil { disposeAll() }

@@ -26,7 +26,9 @@ struct MapGraveyard {
     @usableFromInline
     init() {}
 
-    /// Whether there is nothing to do. Every write asks.
+    /// Whether there is nothing to do.
+    ///
+    /// Every write asks.
     @inlinable @inline(__always)
     var isEmpty: Bool { tableCount == 0 }
 
@@ -70,7 +72,9 @@ struct MapGraveyard {
         return true
     }
 
-    /// Gives everything back at once. Only when no reader can use the map any more.
+    /// Gives everything back at once.
+    ///
+    /// Only when no reader can use the map any more.
     @usableFromInline
     mutating func releaseAll() {
         while let grave = graves.first {

@@ -3,8 +3,10 @@ import CStrata
 /// The memory of tables: zeroed, small blocks from the allocator, large ones as untouched pages from the kernel.
 @usableFromInline
 enum MapMemory {
-    /// Blocks from this size on come from the kernel. Clearing a smaller one takes about a microsecond, a call into the
-    /// kernel for a larger one two and a half, and its pages are cleared when they are first touched.
+    /// Blocks from this size on come from the kernel.
+    ///
+    /// Clearing a smaller one takes about a microsecond, a call into the kernel for a larger one two and a half, and
+    /// its pages are cleared when they are first touched.
     static let mappedFrom = 32 << 10
 
     /// What one write gives back to the kernel at most: four pages, about 4 µs.
@@ -29,7 +31,10 @@ enum MapMemory {
 
     /// Gives back the next piece of a block, beginning at its start.
     ///
-    /// - Parameter released: How much of the block has been given back before.
+    /// - Parameters:
+    ///   - memory: The block.
+    ///   - byteCount: The size it was allocated with.
+    ///   - released: How much of the block has been given back before.
     /// - Returns: How much of it has been given back now; at least `byteCount` when nothing is left.
     static func releasePiece(of memory: UnsafeMutableRawPointer, _ byteCount: Int, released: Int) -> Int {
         guard byteCount >= mappedFrom else {

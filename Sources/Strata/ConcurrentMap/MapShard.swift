@@ -26,14 +26,18 @@ struct MapShard: ~Copyable {
     /// Nothing: the thread sanitizer reports a change of any stored property at the address where the properties begin,
     /// and readers must not read there.
     @usableFromInline let start: UInt64
-    /// The newest table. Readers acquire; the holder of the lock releases.
+    /// The newest table.
+    ///
+    /// Readers acquire; the holder of the lock releases.
     @usableFromInline let table: Atomic<UnsafeMutablePointer<MapTableHeader>>
     @usableFromInline let readerPadding: InlineArray<14, UInt64>
 
     @usableFromInline let lock: ShardLock
     /// Decides the sizes of this shard's tables: see `ShardWriter.groupCount(after:)`.
     @usableFromInline let stagger: UInt32
-    /// Entries in both tables. Stored under the lock, read by anyone.
+    /// Entries in both tables.
+    ///
+    /// Stored under the lock, read by anyone.
     @usableFromInline let liveCount: Atomic<Int>
     /// Empty slots of the current table that may be used before the table has to grow or to be cleaned.
     @usableFromInline var emptyLeft = 0
@@ -69,7 +73,9 @@ struct MapShard: ~Copyable {
     }
 }
 
-/// The address of a shard. It stays the same for the life of the map.
+/// The address of a shard.
+///
+/// It stays the same for the life of the map.
 @usableFromInline
 typealias ShardAddress = UnsafeMutablePointer<MapShard>
 

@@ -204,7 +204,9 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
         entry.deallocate()
     }
 
-    /// Destroys all entries of a table and of the one before it, and frees both. Only when no reader can use them.
+    /// Destroys all entries of a table and of the one before it, and frees both.
+    ///
+    /// Only when no reader can use them.
     @inlinable
     static func destroyAll(in table: MapTable) {
         if let previous = table.previous { destroyAll(in: previous) }

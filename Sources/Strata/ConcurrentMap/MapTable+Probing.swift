@@ -17,7 +17,9 @@ extension MapTable {
         }
     }
 
-    /// Looks for a key, without a lock. The caller is pinned.
+    /// Looks for a key, without a lock.
+    ///
+    /// The caller is pinned.
     ///
     /// - Returns: What `MapSlots.match` found.
     @inlinable @inline(__always)
@@ -63,7 +65,9 @@ extension MapTable {
 
     /// A free slot for a new entry, under the lock.
     ///
-    /// - Parameter reusingTombstones: Whether the slot of a removed entry will do: `MapSlots` invariants I1 and I3.
+    /// - Parameters:
+    ///   - hash: The hash of the new entry.
+    ///   - reusingTombstones: Whether the slot of a removed entry will do: `MapSlots` invariants I1 and I3.
     /// - Returns: The slot, and whether it was never used.
     @inlinable @inline(__always)
     func freePosition(

@@ -11,7 +11,11 @@ extension MapTable {
     /// Visits the entries whose hashes are in a range: from the first home group of the range to the first group with an
     /// empty byte at or after its last home group, where every probe that started before ends.
     ///
-    /// - Parameter body: Gets what `MapSlots.occupant` found, and how many groups after its home it is.
+    /// - Parameters:
+    ///   - hashes: The range.
+    ///   - hashKey: The secret of the map, to hash keys that are stored without their hash.
+    ///   - slots: What the slots hold.
+    ///   - body: Gets what `MapSlots.occupant` found, and how many groups after its home it is.
     @inlinable
     func visit<Key, Value>(
         _ hashes: ClosedRange<UInt64>, _ hashKey: HashKey, in slots: MapSlots<Key, Value>.Type,
@@ -53,8 +57,10 @@ extension ConcurrentMap {
     /// How many groups are visited under one hold of a lock: about 100 entries, a microsecond or two.
     @inlinable static var groupsPerScan: UInt64 { 8 }
 
-    /// Visits a stretch of the map under the lock of one shard, and moves `position` past it. A walk that begins at a new
-    /// position and ends when this returns `false` visits every entry that is present throughout exactly once.
+    /// Visits a stretch of the map under the lock of one shard, and moves `position` past it.
+    ///
+    /// A walk that begins at a new position and ends when this returns `false` visits every entry that is present
+    /// throughout exactly once.
     @inlinable
     func scan(
         _ position: inout ScanPosition, _ body: (_ found: UnsafeMutableRawPointer, _ distance: Int) -> Void

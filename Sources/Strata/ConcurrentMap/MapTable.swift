@@ -78,8 +78,9 @@ struct MapTable: BitwiseCopyable, Equatable, @unchecked Sendable {
             .bindMemory(to: MapTableHeader.self, capacity: 1)
     }
 
-    /// A table without entries. Nothing of a large one's memory is touched: the kernel's zero pages are empty control
-    /// bytes.
+    /// A table without entries.
+    ///
+    /// Nothing of a large one's memory is touched: the kernel's zero pages are empty control bytes.
     @usableFromInline
     static func allocate(groupCount: UInt64, slotStride: Int) -> MapTable {
         let controlByteCount = Int(groupCount) * 16
@@ -134,7 +135,9 @@ struct MapTable: BitwiseCopyable, Equatable, @unchecked Sendable {
         isPlaceholder ? 0 : header.pointee.byteCount + 64 + (header.pointee.versions == nil ? 0 : versionByteCount)
     }
 
-    /// The group where the probe for a hash starts. Hash order is table order, whatever the size.
+    /// The group where the probe for a hash starts.
+    ///
+    /// Hash order is table order, whatever the size.
     @inlinable @inline(__always)
     func homeGroup(of hash: UInt64) -> UInt64 {
         hash.multipliedFullWidth(by: groupCount).high

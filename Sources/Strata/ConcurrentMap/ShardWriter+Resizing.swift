@@ -44,8 +44,10 @@ extension ShardWriter {
         replaceTable(groupCount: max(self.groupCount(before: groupCount), shard.pointee.minimumGroupCount))
     }
 
-    /// The size to grow to. From four groups on it depends on the shard, so that shards don't all grow at the same time
-    /// and the map as a whole is filled evenly: 4, 5, 6 or 7 groups, doubled from then on.
+    /// The size to grow to.
+    ///
+    /// From four groups on it depends on the shard, so that shards don't all grow at the same time and the map as a
+    /// whole is filled evenly: 4, 5, 6 or 7 groups, doubled from then on.
     @inlinable
     func groupCount(after groupCount: UInt64) -> UInt64 {
         switch groupCount {

@@ -42,7 +42,9 @@ extension ShardWriter {
 }
 
 extension MapTable {
-    /// Adds the array of versions, all 0. Only under the lock.
+    /// Adds the array of versions, all 0.
+    ///
+    /// Only under the lock.
     @usableFromInline
     func allocateVersions() {
         guard !isPlaceholder else { return }

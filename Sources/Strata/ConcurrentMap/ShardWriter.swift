@@ -37,7 +37,9 @@ struct ShardWriter<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
         shard.pointee.maximumMoved = max(shard.pointee.maximumMoved, movedCount)
     }
 
-    /// Does this write's share of the work under way. Positions found before are invalid afterwards.
+    /// Does this write's share of the work under way.
+    ///
+    /// Positions found before are invalid afterwards.
     @inlinable @inline(__always)
     mutating func advance() {
         // relaxed: only the holder of the lock stores.

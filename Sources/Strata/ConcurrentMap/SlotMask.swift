@@ -14,7 +14,9 @@ struct SlotMask {
     @inlinable @inline(__always)
     var count: Int { bits.nonzeroBitCount }
 
-    /// Takes the lowest slot out of the set and returns it. The set must not be empty.
+    /// Takes the lowest slot out of the set and returns it.
+    ///
+    /// The set must not be empty.
     @inlinable @inline(__always)
     mutating func removeFirst() -> Int {
         let index = bits.trailingZeroBitCount
@@ -22,7 +24,9 @@ struct SlotMask {
         return index
     }
 
-    /// The first slot of the set at or after `preferred`, going round. The set must not be empty.
+    /// The first slot of the set at or after `preferred`, going round.
+    ///
+    /// The set must not be empty.
     @inlinable @inline(__always)
     func first(from preferred: Int) -> Int {
         let shift = UInt32(truncatingIfNeeded: preferred)

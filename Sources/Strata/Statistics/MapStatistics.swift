@@ -27,8 +27,9 @@ public struct MapStatistics: Hashable, Sendable {
     public var retiredCount = 0
     /// Memory of tables that were replaced and are given back piece by piece.
     public var buriedByteCount = 0
-    /// Memory of the map in bytes: shards, tables, entries, and what waits to be given back. Without what keys and values
-    /// refer to.
+    /// Memory of the map in bytes: shards, tables, entries, and what waits to be given back.
+    ///
+    /// Without what keys and values refer to.
     public var byteCount = 0
 
     /// Creates statistics of an empty map.

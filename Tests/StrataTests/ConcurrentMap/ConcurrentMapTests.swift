@@ -135,17 +135,61 @@ struct ConcurrentMapTests {
 
     @Test
     func storesPlainTypesOfAllSizes() {
-        expectRoundTrip(0..<50) { Int8($0) } value: { $0 % 2 == 0 }
-        expectRoundTrip(0..<1000) { UInt16($0) } value: { Float($0) }
-        expectRoundTrip(0..<1000) { UInt32($0) } value: { UInt8($0 & 0xff) }
-        expectRoundTrip(0..<1000) { Point(x: Int32($0), y: Int64($0) << 40) } value: { Int32($0) }
-        expectRoundTrip(0..<1000) { Point(x: Int32($0), y: -1) } value: { Point(x: 0, y: Int64($0)) }
-        expectRoundTrip(0..<3) { Color(rawValue: UInt8($0))! } value: { Color(rawValue: UInt8(2 - $0))! }
-        expectRoundTrip(0..<1000) { Double($0) / 3 } value: { Optional(Int32($0)) }
-        expectRoundTrip(0..<1) { $0 == 0 } value: { _ in Color.blue }
-        expectRoundTrip(0..<1000) { "key \($0)" } value: { $0 }
-        expectRoundTrip(0..<1000) { $0 } value: { "value \($0)" }
-        expectRoundTrip(0..<1000) { [$0, $0] } value: { [$0: "\($0)"] }
+        expectRoundTrip(0..<50) {
+            Int8($0)
+        } value: {
+            $0 % 2 == 0
+        }
+        expectRoundTrip(0..<1000) {
+            UInt16($0)
+        } value: {
+            Float($0)
+        }
+        expectRoundTrip(0..<1000) {
+            UInt32($0)
+        } value: {
+            UInt8($0 & 0xff)
+        }
+        expectRoundTrip(0..<1000) {
+            Point(x: Int32($0), y: Int64($0) << 40)
+        } value: {
+            Int32($0)
+        }
+        expectRoundTrip(0..<1000) {
+            Point(x: Int32($0), y: -1)
+        } value: {
+            Point(x: 0, y: Int64($0))
+        }
+        expectRoundTrip(0..<3) {
+            Color(rawValue: UInt8($0))!
+        } value: {
+            Color(rawValue: UInt8(2 - $0))!
+        }
+        expectRoundTrip(0..<1000) {
+            Double($0) / 3
+        } value: {
+            Optional(Int32($0))
+        }
+        expectRoundTrip(0..<1) {
+            $0 == 0
+        } value: { _ in
+            Color.blue
+        }
+        expectRoundTrip(0..<1000) {
+            "key \($0)"
+        } value: {
+            $0
+        }
+        expectRoundTrip(0..<1000) {
+            $0
+        } value: {
+            "value \($0)"
+        }
+        expectRoundTrip(0..<1000) {
+            [$0, $0]
+        } value: {
+            [$0: "\($0)"]
+        }
     }
 
     private func expectRoundTrip<Key: Hashable & Sendable, Value: Equatable & Sendable>(

@@ -2,7 +2,9 @@ import Testing
 
 @testable import Strata
 
-/// The bound on what one operation does, and memory in both directions. Bounds are counted, not timed.
+/// The bound on what one operation does, and memory in both directions.
+///
+/// Bounds are counted, not timed.
 @Suite
 struct MapGrowthTests {
     @Test
@@ -103,11 +105,12 @@ struct MapGrowthTests {
     func spreadsKeys_whenTheyWereChosenToCollide() {
         // Keys that differ in high bits, in low bits, by a stride: neither may pile up.
         for (shift, offset) in [(8, 127), (32, 0), (56, 1), (0, 0), (16, 3)] as [(UInt64, UInt64)] {
-            let map = ConcurrentMap<UInt64, UInt64>()
+            let map = ConcurrentMap<UInt64, UInt64>(hashKey: HashKey(seed: 3))
             let count = shift == 56 ? 200 : 20_000
             for index in 0..<UInt64(count) { map.updateValue(index, forKey: index << shift | offset) }
             let statistics = map.statistics
-            #expect(statistics.probeLengths[14...].allSatisfy { $0 == 0 }, "shift \(shift): \(statistics)")
+            // In a shard that is about to grow some entries are found late; there are never many of them.
+            #expect(statistics.probeLengths[8...].reduce(0, +) < count / 1_000, "shift \(shift): \(statistics)")
             #expect(Double(statistics.collisionCount) < 0.1 * Double(count), "shift \(shift): \(statistics)")
         }
     }

@@ -1,7 +1,9 @@
 import Strata
 import Testing
 
-/// One key of a map. Every write has a value of its own, so that a version stands for a value.
+/// One key of a map.
+///
+/// Every write has a value of its own, so that a version stands for a value.
 private enum OneKey: SequentialModel {
     enum Operation: Sendable {
         case read(Int?)
@@ -15,7 +17,7 @@ private enum OneKey: SequentialModel {
 
     static let initialState: Int? = nil
 
-    static func state(after operation: Operation, in state: Int?) -> Int??  {
+    static func state(after operation: Operation, in state: Int?) -> Int?? {
         switch operation {
         case .read(let value): value == state ? .some(state) : nil
         case .set(let value, let old): old == state ? .some(value) : nil

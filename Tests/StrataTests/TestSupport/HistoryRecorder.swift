@@ -11,7 +11,9 @@ func monotonicNanoseconds() -> UInt64 {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }
 
-/// The operations of one thread, in order. Each thread has its own, so that recording orders nothing between threads.
+/// The operations of one thread, in order.
+///
+/// Each thread has its own, so that recording orders nothing between threads.
 struct HistoryLog<Operation: Sendable>: Sendable {
     private(set) var operations: [RecordedOperation<Operation>] = []
 

@@ -45,14 +45,16 @@ private func startThread(_ run: @escaping @Sendable () -> Void) -> pthread_t {
     #else
         var thread = pthread_t()
     #endif
-    let result = pthread_create(&thread, nil, { argument in
-        #if canImport(Darwin)
-            Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
-        #else
-            Unmanaged<ThreadBody>.fromOpaque(argument!).takeRetainedValue().run()
-        #endif
-        return nil
-    }, body.toOpaque())
+    let result = pthread_create(
+        &thread, nil,
+        { argument in
+            #if canImport(Darwin)
+                Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run()
+            #else
+                Unmanaged<ThreadBody>.fromOpaque(argument!).takeRetainedValue().run()
+            #endif
+            return nil
+        }, body.toOpaque())
     precondition(result == 0, "no thread: error \(result)")
     #if canImport(Darwin)
         return thread!
