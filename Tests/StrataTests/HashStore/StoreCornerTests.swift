@@ -27,7 +27,8 @@ import Testing
         var list = RetireList()
         var freed = 0
         func retire(byteCount: Int) {
-            list.retire(UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8), byteCount: byteCount) { pointer, _ in
+            list.retire(UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8), byteCount: byteCount) {
+                pointer, _ in
                 pointer.deallocate()
                 freed += 1
             }

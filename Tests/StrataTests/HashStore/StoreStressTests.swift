@@ -149,7 +149,8 @@ struct StoreStressTests {
                     count += 1
                     if !isValue(value, owner, text(name)) { wrong = "\(key) \(text(name)) is \(text(value))" }
                 }
-                return wrong ?? (count == entry.fieldCount ? nil : "\(key) has \(count) fields and says \(entry.fieldCount)")
+                return wrong
+                    ?? (count == entry.fieldCount ? nil : "\(key) has \(count) fields and says \(entry.fieldCount)")
             }
         }
     }
