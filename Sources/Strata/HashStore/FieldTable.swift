@@ -11,6 +11,8 @@ import Synchronization
 /// - I2. `byteCount` is the memory of all blocks in the table plus the structures, as reported to the shard.
 /// - I3. `oversizedCount` is the number of fields whose name or value is longer than `valueLengthLimit`.
 struct FieldTable: ~Copyable {
+    /// Nothing, for the same reason as in `StoreShard`.
+    private let start: UInt64 = 0
     var table = PointerTable()
     var deadlines = DeadlineIndex()
     /// The number of fields; written under the lock, read by anyone; relaxed: a figure.

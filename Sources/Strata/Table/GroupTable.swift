@@ -35,6 +35,9 @@ struct GroupTable<Slot: TableSlot>: ~Copyable {
     /// What readers and writers share and writers own. It stays at one address.
     @usableFromInline
     struct Core: ~Copyable {
+        /// Nothing: the thread sanitizer reports a change of any stored property at the address where the properties
+        /// begin, and readers must not read there.
+        @usableFromInline let start: UInt64 = 0
         /// The address of the newest region. Written under the lock (release), read by anyone (acquire).
         @usableFromInline let current: Atomic<UInt>
         // Writers only, under the shard's lock.
