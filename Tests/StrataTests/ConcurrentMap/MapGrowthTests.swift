@@ -110,7 +110,7 @@ struct MapGrowthTests {
             for index in 0..<UInt64(count) { map.updateValue(index, forKey: index << shift | offset) }
             let statistics = map.statistics
             // In a shard that is about to grow some entries are found late; there are never many of them.
-            #expect(statistics.probeLengths[8...].reduce(0, +) < count / 1_000, "shift \(shift): \(statistics)")
+            #expect(statistics.probeLengths[8...].reduce(0, +) <= count / 1_000, "shift \(shift): \(statistics)")
             #expect(Double(statistics.collisionCount) < 0.1 * Double(count), "shift \(shift): \(statistics)")
         }
     }
