@@ -136,7 +136,7 @@ def test_idle_clients_are_closed(start_server):
 def test_memory_limit_refuses_writes(start_server):
     server = start_server("--max-memory", "20mb")
     with redis.Redis(port=server.port) as client:
-        with pytest.raises(redis.ResponseError, match="OOM command not allowed when used memory > 'maxmemory'"):
+        with pytest.raises(redis.OutOfMemoryError, match="command not allowed when used memory > 'maxmemory'"):
             for i in range(100_000):
                 client.set(f"key:{i}", b"x" * 10_000)
         assert client.get("key:0") == b"x" * 10_000
