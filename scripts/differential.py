@@ -135,6 +135,9 @@ def equal(arguments, left, right):
         return all_near(left, right, 1)
     if left[0] != right[0]:
         return False
+    if left[0] == "-":
+        # Bytes that are no text are shown as such.
+        return left[1].decode("utf-8", "replace") == right[1].decode("utf-8", "replace")
     if name in UNORDERED_COMMANDS and is_aggregate(left):
         return sorted(left[1]) == sorted(right[1])
     if name == b"HGETALL" and is_aggregate(left):
@@ -152,7 +155,10 @@ def equal(arguments, left, right):
         if what == b"ENCODING":
             hashes = {b"listpack", b"listpackex", b"hashtable"}
             # Strata goes back to the smaller encodings, Redis does not.
-            return left[1] in hashes and right[1] in hashes
+            if left[1] in hashes:
+                return right[1] in hashes
+            # What INCRBYFLOAT stores is text to Redis even if it is an integer.
+            return {left[1], right[1]} == {b"int", b"embstr"}
     if name in (b"SCAN", b"HSCAN") and is_aggregate(left) and is_aggregate(right):
         if len(left[1]) != 2 or len(right[1]) != 2:
             return False
@@ -357,6 +363,9 @@ class Generator:
     def restore(self):
         # The payload placeholder is replaced by what the server itself gave for DUMP.
         arguments = [b"RESTORE", self.key(), self.relative_time(True), b"<dump>"]
+        if len(arguments[2]) > 16:
+            # The sum overflows in Redis; what follows is a matter of chance.
+            arguments[2] = b"0"
         while self.r.random() < 0.45:
             choice = self.r.choice([b"REPLACE", b"REPLACE", b"ABSTTL", b"IDLETIME", b"FREQ"])
             arguments.append(self.case(choice))
@@ -378,7 +387,7 @@ class Generator:
         return arguments
 
     def setrange_offset(self):
-        return self.r.choice([b"0", b"1", b"5", b"20", b"-1", b"536870911", b"536870912", b"abc", b"9223372036854775807"])
+        return self.r.choice([b"0", b"1", b"5", b"20", b"-1", b"536870912", b"abc", b"9223372036854775807"])
 
     def copy(self):
         arguments = [b"COPY", self.key(), self.key()]
@@ -543,6 +552,10 @@ class Pair:
             replies = self.both([b"HSET", arguments[1]] + fields)
             return replies, replies[0] == replies[1]
         replies = self.both(arguments)
+        if name.upper() == b"DBSIZE" and replies[0] != replies[1]:
+            # Redis counts a key that was stored with a past deadline until it comes across it.
+            time.sleep(0.3)
+            replies = self.both(arguments)
         if name.upper() == b"DUMP" and all(reply[0] == "$" for reply in replies):
             self.payloads = [reply[1] for reply in replies]
         return replies, equal(arguments, *replies)
@@ -603,7 +616,13 @@ def main():
             arguments = generator.command()
             history.append(arguments)
             commands += 1
-            replies, same = pair.step(arguments)
+            try:
+                replies, same = pair.step(arguments)
+            except (OSError, ValueError):
+                print("seed %d round %d: no answer after" % (options.seed, number))
+                for arguments in history[-8:]:
+                    print("    " + show(arguments)[:400])
+                raise
             if same:
                 continue
             short = shorten(pair, history) or history

@@ -7,7 +7,7 @@
 /// because whatever an earlier `*` could still take, the last one can take as well. So the worst case is the product of
 /// both lengths, and no pattern makes it exponential.
 package enum GlobPattern {
-    /// Whether the whole of `bytes` matches `pattern`.
+    /// Whether the whole of `bytes` matches `pattern`. No bytes at all match the empty pattern only, as in Redis.
     ///
     /// - Parameters:
     ///   - pattern: The pattern.
@@ -15,6 +15,7 @@ package enum GlobPattern {
     ///   - ignoringCase: Whether ASCII letters match in either case.
     /// - Complexity: O(`pattern.count` × `bytes.count`), linear for patterns with up to one `*`. Allocates nothing.
     package static func matches(_ pattern: Bytes, _ bytes: Bytes, ignoringCase: Bool = false) -> Bool {
+        guard !bytes.isEmpty else { return pattern.isEmpty }
         var inPattern = 0
         var inBytes = 0
         // Where to go on after a mismatch: behind the last `*`, which then takes one byte more.

@@ -14,6 +14,9 @@ extension UnsafeRawBufferPointer {
         }
         return true
     }
+
+    /// The bytes as text for an error message: up to the first zero byte, where messages end in C.
+    var shown: String { String(decoding: prefix { $0 != 0 }, as: UTF8.self) }
 }
 
 extension CommandContext {

@@ -74,7 +74,7 @@ enum DumpCommands {
         var deadline: Int64?
         if time > 0 {
             let (sum, overflow) = context.now.addingReportingOverflow(time)
-            let ticks = options.isAbsolute ? WallClock.ticks(fromUnixMilliseconds: time) : overflow ? .max : sum
+            let ticks = options.isAbsolute ? WallClock.ticks(fromUnixMilliseconds: time) : overflow ? .max - 1 : sum
             guard ticks > context.now else { return }
             deadline = ticks
         }

@@ -52,7 +52,7 @@ enum FieldValueCommands {
                     }
                     condition = word.spells("FXX") ? .ifPresent : .ifMissing
                 } else {
-                    throw CommandError("ERR unknown argument: \(String(decoding: word, as: UTF8.self))")
+                    throw CommandError("ERR unknown argument: \(word.shown)")
                 }
                 index += 1
             }

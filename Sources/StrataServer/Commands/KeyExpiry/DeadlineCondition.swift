@@ -42,8 +42,7 @@ struct DeadlineCondition: OptionSet {
         for index in 3..<context.arguments.count {
             let condition = DeadlineCondition(word: context.arguments[index])
             guard !condition.isEmpty else {
-                let option = String(decoding: context.arguments[index], as: UTF8.self)
-                throw CommandError("ERR Unsupported option \(option)")
+                throw CommandError("ERR Unsupported option \(context.arguments[index].shown)")
             }
             formUnion(condition)
         }

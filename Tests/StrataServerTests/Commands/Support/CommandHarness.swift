@@ -15,12 +15,19 @@ final class CommandHarness {
     }
 
     /// Creates empty databases and a client in RESP2 or RESP3.
-    init(version: Int = 2) {
-        let now = WallClock.nowTicks()
-        let state = ServerState(now: now)
+    convenience init(version: Int = 2) {
+        self.init(state: ServerState(now: WallClock.nowTicks()), version: version)
+    }
+
+    /// Creates another client of the same databases.
+    convenience init(sharing other: CommandHarness) {
+        self.init(state: other.context.server, version: 2)
+    }
+
+    private init(state: ServerState, version: Int) {
         context = CommandContext(server: state, client: Client(identifier: 1))
         context.writer.version = version
-        context.now = now
+        context.now = WallClock.nowTicks()
         var found: [String: CommandSpecification] = [:]
         for specification in CommandTable.lists.joined() {
             found[specification.name] = specification
@@ -65,12 +72,14 @@ final class CommandHarness {
     }
 
     private func execute(_ words: [String]) -> Reply {
+        context.writer.removeAll()
         guard var specification = specifications[words[0]] else { return .error("ERR unknown command") }
         if words.count > 1, let subcommand = specifications[words[0] + " " + words[1]] { specification = subcommand }
         guard specification.accepts(argumentCount: words.count) else {
-            return .error(CommandError.wrongArity(specification.name).text)
+            let error = CommandError.wrongArity(specification.name).text
+            context.writer.error(error)
+            return .error(error)
         }
-        context.writer.removeAll()
         context.store = context.databases[context.database]
         do throws(CommandError) {
             try lockAndRun(specification, argumentCount: words.count)
