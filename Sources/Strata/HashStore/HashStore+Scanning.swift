@@ -17,11 +17,12 @@ extension HashStore {
     ///   - cursor: 0 or the result of another call. Any other number is a position like any other.
     ///   - limit: About how many keys to visit.
     ///   - now: The current tick; expired keys are left out.
+    ///   - isLocked: Whether the caller holds the locks of all shards, as a transaction does.
     ///   - body: Called with each key, under its shard's lock; must not call the store.
     /// - Returns: Where to go on; 0 at the end.
     /// - Complexity: O(limit); one lock per shard visited.
     package func scan(
-        cursor: UInt64, limit: Int, now: Int64, _ body: (_ key: Bytes, _ entry: Entry) -> Void
+        cursor: UInt64, limit: Int, now: Int64, isLocked: Bool = false, _ body: (_ key: Bytes, _ entry: Entry) -> Void
     ) -> UInt64 {
         scan(cursor: cursor, limit: limit, now: now, holdingLocks: false, body)
     }
@@ -64,7 +65,11 @@ extension HashStore {
     /// The bytes of a random live key.
     ///
     /// Every key is about equally likely: a shard is chosen by its share of the keys, then a random place in its table.
-    package func randomKey(now: Int64) -> [UInt8]? { randomKey(now: now, holdingLocks: false) }
+    ///
+    /// - Parameters:
+    ///   - now: The current tick.
+    ///   - isLocked: Whether the caller holds the locks of all shards, as a transaction does.
+    package func randomKey(now: Int64, isLocked: Bool = false) -> [UInt8]? { randomKey(now: now, holdingLocks: false) }
 
     /// `randomKey`, for callers that hold all locks, too.
     fileprivate func randomKey(now: Int64, holdingLocks: Bool) -> [UInt8]? {

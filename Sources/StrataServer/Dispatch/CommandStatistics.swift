@@ -57,6 +57,15 @@ final class CommandStatistics: @unchecked Sendable {
         entries[index].durations[bucket].add(weight)
     }
 
+    /// The distribution of a command's durations over all event loops.
+    static func durations(of index: Int, in workers: [Worker]) -> [Int] {
+        var sums = Array(repeating: 0, count: bucketCount)
+        for worker in workers {
+            for bucket in 0..<bucketCount { sums[bucket] += worker.commandStatistics[index].pointee.durations[bucket].current }
+        }
+        return sums
+    }
+
     /// A duration, in seconds, in the middle of a bucket.
     static func typicalSeconds(ofBucket bucket: Int) -> Double {
         Double(768 << bucket) / 1e9

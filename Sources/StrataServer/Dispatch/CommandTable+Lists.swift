@@ -7,5 +7,8 @@ extension CommandTable {
         KeyCommands.commands, KeyMovingCommands.commands, ObjectCommands.commands,
         KeyDeadlineCommands.commands, ScanCommands.commands, DumpCommands.commands,
         ConnectionCommands.commands, TransactionCommands.commands, PubSubCommands.commands,
+        ClientCommands.commands, CommandCommands.commands, ConfigCommands.commands, InfoCommands.commands,
+        SlowLogCommands.commands, LatencyCommands.commands, AccessCommands.commands, ServerCommands.commands,
+        DebugCommands.commands,
     ]
 }

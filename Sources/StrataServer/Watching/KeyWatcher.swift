@@ -1,10 +1,15 @@
 import NIOPosix
 import Strata
+import Synchronization
 
 /// Is told of every change in every database and passes it on to whoever waits for it: clients that watch keys, and clients that cache them.
 final class KeyWatcher: HashStoreObserver {
     let watches = WatchRegistry()
     let tracking: TrackingTable
+    // Figures to show; relaxed, because nothing depends on them.
+    private let expiries = Atomic<Int>(0)
+    private let fieldExpiries = Atomic<Int>(0)
+    private let evictions = Atomic<Int>(0)
     /// Set once, before any store is used.
     nonisolated(unsafe) private weak var databases: Databases?
 
@@ -25,7 +30,29 @@ final class KeyWatcher: HashStoreObserver {
         set { workerSlot.currentValue = newValue }
     }
 
+    /// How many keys have expired.
+    var expiryCount: Int { expiries.load(ordering: .relaxed) }
+
+    /// How many changes there were by the expiry of fields alone.
+    var fieldExpiryCount: Int { fieldExpiries.load(ordering: .relaxed) }
+
+    /// How many keys were evicted.
+    var evictionCount: Int { evictions.load(ordering: .relaxed) }
+
+    /// Sets the figures to zero.
+    func resetStatistics() {
+        expiries.store(0, ordering: .relaxed)
+        fieldExpiries.store(0, ordering: .relaxed)
+        evictions.store(0, ordering: .relaxed)
+    }
+
     func keyChanged(_ key: Bytes, in store: HashStore, _ change: KeyChange) {
+        switch change {
+        case .written, .removed: break
+        case .expired: expiries.wrappingAdd(1, ordering: .relaxed)
+        case .fieldExpired: fieldExpiries.wrappingAdd(1, ordering: .relaxed)
+        case .evicted: evictions.wrappingAdd(1, ordering: .relaxed)
+        }
         if watches.isInUse {
             watches.touch(key, database: databases?.index(of: store) ?? 0)
         }

@@ -82,13 +82,13 @@ enum KeyCommands {
 
     static func flushdb(_ context: CommandContext) throws(CommandError) {
         try checkFlushOptions(context)
-        context.access.removeAll()
+        context.removeAllKeys(ofDatabases: context.database..<context.database + 1)
         context.writer.ok()
     }
 
     static func flushall(_ context: CommandContext) throws(CommandError) {
         try checkFlushOptions(context)
-        for index in 0..<Databases.count { context.access(toDatabase: index).removeAll() }
+        context.removeAllKeys(ofDatabases: 0..<Databases.count)
         context.writer.ok()
     }
 

@@ -33,16 +33,7 @@ enum ObjectCommands {
     static func encoding(_ context: CommandContext) throws(CommandError) {
         try context.read(context.key(2), touching: false) { entry in
             guard let entry else { return context.writer.null() }
-            let name =
-                switch entry.encoding {
-                case .integer: "int"
-                case .embedded: "embstr"
-                case .raw: "raw"
-                case .compact: "listpack"
-                case .compactWithDeadlines: "listpackex"
-                case .table: "hashtable"
-                }
-            context.writer.bulk(name)
+            context.writer.bulk(entry.encoding.name)
         }
     }
 
@@ -94,5 +85,19 @@ enum ObjectCommands {
         ]
         context.writer.arrayHeader(lines.count)
         for line in lines { context.writer.simpleString(line) }
+    }
+}
+
+extension HashStore.Entry.Encoding {
+    /// The name that clients know the encoding by.
+    var name: String {
+        switch self {
+        case .integer: "int"
+        case .embedded: "embstr"
+        case .raw: "raw"
+        case .compact: "listpack"
+        case .compactWithDeadlines: "listpackex"
+        case .table: "hashtable"
+        }
     }
 }

@@ -12,7 +12,7 @@ extension CommandContext {
         cursor: UInt64, limit: Int, _ body: (UnsafeRawBufferPointer, Entry) -> Void
     ) -> UInt64 {
         if let heldAccess { return heldAccess.scan(cursor: cursor, limit: limit, body) }
-        return store.scan(cursor: cursor, limit: limit, now: now, body)
+        return store.scan(cursor: cursor, limit: limit, now: now, isLocked: heldAccess != nil, body)
     }
 
     /// A key of the selected database, each about as likely as the others; inside a transaction too.
