@@ -35,8 +35,10 @@ extension ServerMetrics {
         )
         writer.gauge("cache_bytes", help: "Bytes held, tables included.", samples(\.byteCount))
         writer.counter(
-            "cache_growth_steps_total", help: "Bounded steps of growing or shrinking carried out.",
-            samples(\.growthStepCount))
+            "cache_moved_slots_total", help: "Slots moved by growing, shrinking and cleaning tables.",
+            samples(\.movedSlotCount))
+        writer.gauge(
+            "cache_moved_slots_max", help: "The most slots that a single operation moved.", samples(\.maximumMovedSlotCount))
     }
 
     private func writeServer(to writer: inout PrometheusWriter) {

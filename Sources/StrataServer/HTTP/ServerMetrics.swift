@@ -58,10 +58,12 @@ package struct CacheMetrics: Sendable {
     package var capacity = 0
     /// Slots that can't be used before the next rehash, because what they held was removed.
     package var tombstoneCount = 0
+    /// Slots moved so far by growing, shrinking and cleaning tables.
+    package var movedSlotCount = 0
+    /// The most slots that a single operation moved.
+    package var maximumMovedSlotCount = 0
     /// Bytes held, tables included.
     package var byteCount = 0
-    /// Steps of growing or shrinking carried out, each bounded.
-    package var growthStepCount: UInt64 = 0
 
     /// Creates figures that are all zero.
     package init(name: String) {

@@ -24,6 +24,11 @@ extension Server: ServerMetricsSource {
             cache.entryCount = store.keyCount
             cache.expiringEntryCount = store.expiringKeyCount
             cache.byteCount = store.byteCount
+            let tables = store.statistics
+            cache.capacity = tables.capacity
+            cache.tombstoneCount = tables.tombstoneCount
+            cache.movedSlotCount = tables.movedSlotCount
+            cache.maximumMovedSlotCount = tables.maximumSlotsMoved
             if index == 0 {
                 cache.hitCount = UInt64(state.sum { $0.hits.current })
                 cache.missCount = UInt64(state.sum { $0.misses.current })
