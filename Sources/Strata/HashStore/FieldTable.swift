@@ -10,11 +10,11 @@ import Synchronization
 /// - I1. `table` holds at least one field while the head block is published.
 /// - I2. `byteCount` is the memory of all blocks in the table plus the structures, as reported to the shard.
 /// - I3. `oversizedCount` is the number of fields whose name or value is longer than `valueLengthLimit`.
+///
+/// The first property is for the holder of the lock alone, for the reason given at `StoreShard`.
 struct FieldTable: ~Copyable {
-    /// Nothing, for the same reason as in `StoreShard`.
-    private let start: UInt64 = 0
-    var table = PointerTable()
     var deadlines = DeadlineIndex()
+    let table = PointerTable()
     /// The number of fields; written under the lock, read by anyone; relaxed: a figure.
     let fieldCount = Atomic<Int>(0)
     /// The memory of everything; written under the lock, read by anyone; relaxed: a figure.

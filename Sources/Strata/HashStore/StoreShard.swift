@@ -7,10 +7,20 @@ import Synchronization
 /// - I1. Everything but `lock` and the atomic figures is touched only while `lock` is held, except that readers probe
 ///   `table` under a pin.
 /// - I2. `heldBytes` counts every block, table, heap and list of the shard from its allocation to its deallocation.
+///
+/// The order of the properties matters twice. The first one is for the holder of the lock alone: the thread sanitizer
+/// takes a change of any property for an access to the shard's first word. And `table`, which every reader loads, has
+/// nothing next to it that writers write, so that readers on other cores keep its line.
 struct StoreShard: ~Copyable {
-    /// Nothing: the thread sanitizer reports a change of any stored property at the address where the properties begin,
-    /// and others must not read there.
-    private let start: UInt64 = 0
+    /// What has not been reported to the budget yet.
+    var unreportedBytes = 0
+    var unreportedRetiredBytes = 0
+    /// What the table, the deadline index and the retire list were last counted as.
+    var countedStructureBytes = 0
+    var deadlines = DeadlineIndex()
+    var retired = RetireList()
+    var dismantling = FieldTableGraveyard()
+
     /// Guards the shard. Locks of several shards are taken in ascending order.
     let lock = ShardLock()
     /// Written under the lock, read by anyone; relaxed: figures.
@@ -18,18 +28,16 @@ struct StoreShard: ~Copyable {
     let expiringKeyCount = Atomic<Int>(0)
     let heldBytes = Atomic<Int>(0)
 
-    var table = PointerTable()
-    var deadlines = DeadlineIndex()
-    var retired = RetireList()
-    var dismantling = FieldTableGraveyard()
-
-    /// What has not been reported to the budget yet.
-    var unreportedBytes = 0
-    var unreportedRetiredBytes = 0
-    /// What the table, the deadline index and the retire list were last counted as.
-    var countedStructureBytes = 0
+    private let lineBefore = CacheLine()
+    let table = PointerTable()
+    private let lineBehind = CacheLine()
 
     init() {}
+}
+
+/// Nothing, for the length of a cache line.
+private struct CacheLine {
+    private let words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
 }
 
 extension StoreShard {
