@@ -26,6 +26,8 @@ public struct HashRecordError: Error, Sendable {
         public static let tooDeep = Code(description: "tooDeep")
         /// The record has more fields than the format allows.
         public static let tooManyFields = Code(description: "tooManyFields")
+        /// The store has no room for the record.
+        public static let noRoom = Code(description: "noRoom")
         /// The type's own code threw an error, which is in ``HashRecordError/underlying``.
         public static let other = Code(description: "other")
     }
@@ -69,6 +71,7 @@ extension HashRecordError: CustomStringConvertible {
         case .conflict: text += " is ambiguous"
         case .tooDeep: text += " is nested too deep"
         case .tooManyFields: text += " has too many fields"
+        case .noRoom: text += " could not be stored"
         default: text += " could not be converted"
         }
         if let expected { text += ", expected \(expected)" }
