@@ -47,4 +47,9 @@ enum UnavailableCommands {
         guard let reason = byName[name.lowercased()] else { return nil }
         return CommandError("ERR unknown command '\(name)': \(reason) by this server")
     }
+
+    /// Whether this is the first word of an HTTP request or of one of its headers that every request has.
+    static func isFromBrowser(_ name: String) -> Bool {
+        name == "POST" || name.lowercased() == "host:"
+    }
 }

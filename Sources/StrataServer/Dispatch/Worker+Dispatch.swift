@@ -210,6 +210,11 @@ extension Worker {
             shown += "'" + String(decoding: text, as: UTF8.self) + "' "
         }
         let name = String(decoding: arguments[0].prefix(128), as: UTF8.self)
+        if UnavailableCommands.isFromBrowser(name) {
+            // A web page may be behind it that wants its visitor's browser to send what follows as commands.
+            client.closeAfterReply()
+            return reject(CommandError("ERR this is not an HTTP server"), client)
+        }
         if let unavailable = UnavailableCommands.explanation(of: name) { return reject(unavailable, client) }
         return reject(CommandError("ERR unknown command '\(name)', with args beginning with: \(shown)"), client)
     }
