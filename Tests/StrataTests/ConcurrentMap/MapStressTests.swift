@@ -1,4 +1,5 @@
 import Strata
+import Synchronization
 import Testing
 
 /// Threads against each other, and objects counted at the end.
@@ -77,6 +78,52 @@ struct MapStressTests {
         }
         for (key, value) in map { #expect(value >> 32 == key) }
         #expect(map.statistics.maximumSlotsMoved <= 64)
+    }
+
+    @Test
+    func findsEntriesThatStay_whileTheTableMoves() {
+        expectStaying {
+            UInt64($0)
+        } value: {
+            UInt64($0)
+        }
+        expectStaying {
+            "\($0)"
+        } value: {
+            [$0]
+        }
+    }
+
+    /// A few entries stay while others come and go in their shard, so that the table grows, shrinks and is cleaned without
+    /// a pause: no read may miss one of them.
+    private func expectStaying<Key: Hashable & Sendable, Value: Equatable & Sendable>(
+        key: @escaping @Sendable (Int) -> Key, value: @escaping @Sendable (Int) -> Value
+    ) {
+        let map = ConcurrentMap<Key, Value>(shardCount: 1)
+        let stayingCount = 48
+        for index in 0..<stayingCount { map.updateValue(value(index), forKey: key(index)) }
+        let isDone = Atomic<Bool>(false)
+        runThreads(3) { thread in
+            if thread == 0 {
+                let deadline = monotonicNanoseconds() + 500_000_000
+                var round = 0
+                while monotonicNanoseconds() < deadline {
+                    round += 1
+                    let first = 1_000 + round % 7 * 100
+                    let others = first..<(first + 100 + round % 11 * 100)
+                    for index in others { map.updateValue(value(index), forKey: key(index)) }
+                    for index in others { map.removeValue(forKey: key(index)) }
+                }
+                isDone.store(true, ordering: .releasing)
+            } else {
+                let keys = (0..<stayingCount).map { (key: key($0), value: value($0)) }
+                var missed = 0
+                while !isDone.load(ordering: .acquiring) {
+                    for (key, value) in keys where map[key] != value { missed += 1 }
+                }
+                #expect(missed == 0)
+            }
+        }
     }
 
     @Test
