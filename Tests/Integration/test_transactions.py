@@ -146,3 +146,10 @@ def test_increments_from_many_clients_all_count(client, connect):
     for thread in threads:
         thread.join()
     assert client.hget("counter", "n") == b"8000"
+
+
+def test_memory_is_purged_inside_a_transaction(client):
+    """The command once waited for the locks that its own transaction held."""
+    with client.pipeline(transaction=True) as pipeline:
+        replies = pipeline.set("a", 1).execute_command("MEMORY", "PURGE").get("a").execute()
+    assert replies == [True, True, b"1"] or replies == [True, b"OK", b"1"]

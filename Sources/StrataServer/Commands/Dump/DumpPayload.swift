@@ -99,7 +99,8 @@ enum DumpPayload {
         case hashKind:
             guard let count = reader.integer(), count > 0, count <= UInt64(reader.remaining) else { return nil }
             var fields: [Field] = []
-            fields.reserveCapacity(Int(count))
+            // Not the count alone: it is a stranger's, and a field is larger here than in the payload.
+            fields.reserveCapacity(min(Int(count), 1024))
             for _ in 0..<count {
                 guard let name = reader.string(), let value = reader.string(), let time = reader.integer() else {
                     return nil

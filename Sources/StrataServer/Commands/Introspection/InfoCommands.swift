@@ -28,7 +28,10 @@ enum InfoCommands {
                     "purge", arity: 2, flags: [], group: .server, summary: "Gives free memory back to the system.",
                     since: "4.0.0"
                 ) { context in
-                    for store in context.databases.stores { store.maintain(now: context.now) }
+                    // Inside a transaction locks are held that maintenance would wait for; the next regular one is near.
+                    if context.heldAccess == nil {
+                        for store in context.databases.stores { store.maintain(now: context.now) }
+                    }
                     context.writer.ok()
                 },
                 HelpText.command(
