@@ -29,7 +29,6 @@ extension StoreWriter {
             return suffix.count
         }
         let length = found.block.payload.count
-        guard !suffix.isEmpty else { return length }
         let block = roomyBlock(found, key, count: length + suffix.count)
         _ = (block.payloadStart + length).writing(suffix)
         finishModification(found, block, length: length + suffix.count, hash: key.hash)
