@@ -191,7 +191,7 @@ struct MapStressTests {
             let leave: @Sendable (Int) -> Void = { [weak map] number in
                 gone.updateValue(number, forKey: number)
                 _ = map?[number]
-                map?.removeValue(forKey: number)
+                map?.removeValue(forKey: -1)
             }
             for number in 0..<20_000 { map.updateValue(Leaver(number, leave: leave), forKey: number % 100) }
             reclaimAll(map)
