@@ -44,7 +44,7 @@ extension HashStore {
     }
 
     func string(_ key: String, now: Int64 = 0) -> String? {
-        withBytes(key) { read(self.key($0), now: now) { $0.map { text($0.stringBytes) } } }
+        withBytes(key) { read(self.key($0), now: now) { $0.map { StrataTests.text($0.stringBytes) } } }
     }
 
     @discardableResult
@@ -63,7 +63,7 @@ extension HashStore {
     func fieldValue(_ key: String, _ name: String, now: Int64 = 0) -> String? {
         withBytes(key) { key in
             withBytes(name) { name in
-                read(self.key(key), now: now) { $0?.field(name, now: now).map { text($0.value) } }
+                read(self.key(key), now: now) { $0?.field(name, now: now).map { StrataTests.text($0.value) } }
             }
         }
     }
@@ -100,7 +100,7 @@ extension HashStore {
         withEntry(key, now: now) { entry in
             entry.map { entry in
                 var fields: [String: String] = [:]
-                entry.forEachField(now: now) { name, value, _ in fields[text(name)] = text(value) }
+                entry.forEachField(now: now) { name, value, _ in fields[StrataTests.text(name)] = StrataTests.text(value) }
                 return fields
             }
         }
@@ -110,7 +110,7 @@ extension HashStore {
         var keys: [String] = []
         var cursor: UInt64 = 0
         repeat {
-            cursor = scan(cursor: cursor, limit: limit, now: now) { key, _ in keys.append(text(key)) }
+            cursor = scan(cursor: cursor, limit: limit, now: now) { key, _ in keys.append(StrataTests.text(key)) }
         } while cursor != 0
         return keys
     }

@@ -1,0 +1,140 @@
+extension HashStore {
+    /// The value of a field, copied; `nil` if the key or the field is missing or the key holds a string.
+    ///
+    /// **Concurrency:** takes no lock.
+    ///
+    /// - Complexity: one hash, one comparison of names per field of a small hash; allocates the result.
+    @inlinable
+    public subscript(key: some ByteKey, field: some ByteKey) -> [UInt8]? {
+        withField(key, field) { span in
+            guard let span else { return nil }
+            return span.withUnsafeBytes { [UInt8]($0) }
+        }
+    }
+
+    /// The value of a field as text; malformed UTF-8 is repaired.
+    ///
+    /// - Returns: `nil` if the key or the field is missing or the key holds a string.
+    @inlinable
+    public func text(_ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable) -> String? {
+        withField(key, field) { span in
+            guard let span else { return nil }
+            return span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// Lends the bytes of a field to a closure, without copying them.
+    ///
+    /// What the closure sees doesn't change while it runs, whatever others write. It should be brief: memory that others
+    /// give up meanwhile is kept until it returns.
+    ///
+    /// ```swift
+    /// let length = store.withField("user:1", "name") { bytes in bytes?.byteCount ?? 0 }
+    /// ```
+    ///
+    /// **Concurrency:** takes no lock. The closure must not wait for another thread that uses the store.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - field: The field's name.
+    ///   - body: Called with the value's bytes, or `nil` if there is none.
+    /// - Returns: What the closure returns.
+    @inlinable
+    public func withField<Result, Failure: Error>(
+        _ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable,
+        _ body: (RawSpan?) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        pin()
+        defer { unpin() }
+        let value = key.withBytes { key in
+            field.withBytes { field in
+                key.withUnsafeBytes { key in field.withUnsafeBytes { pinnedField(key, $0) } }
+            }
+        }
+        // SAFETY: the bytes lie in a block that is not freed before unpin().
+        guard let value else { return try body(nil) }
+        return try body(value.bytes)
+    }
+
+    /// The bytes of a live field, valid while the caller is pinned.
+    @usableFromInline
+    func pinnedField(_ name: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let now = clock()
+        guard let entry = pinnedEntry(key(name), now: now), entry.kind == .hash else { return nil }
+        entry.touch(now: now)
+        return entry.field(field, now: now)?.value
+    }
+
+    /// The values of several fields of one key, in the order of their names, `nil` for those that are missing.
+    ///
+    /// All of them are from the same moment.
+    public func values(_ key: some ByteKey, _ fields: [some ByteKey]) -> [[UInt8]?] {
+        withWholeHash(key) { entry, now in
+            fields.map { field in
+                withRawBytes(field) { entry?.field($0, now: now).map { [UInt8]($0.value) } }
+            }
+        }
+    }
+
+    /// The whole hash at one moment, in the order in which fields were first set if it is small.
+    ///
+    /// - Returns: `nil` if the key is missing or holds a string.
+    public func record(_ key: some ByteKey) -> HashRecord? {
+        withWholeHash(key) { entry, now in
+            guard let entry else { return nil }
+            var record = HashRecord()
+            entry.forEachField(now: now) { name, value, _ in record.append(name: name, value: value) }
+            return record
+        }
+    }
+
+    /// The whole hash at one moment as text; malformed UTF-8 is repaired.
+    ///
+    /// - Returns: `nil` if the key is missing or holds a string.
+    public func dictionary(_ key: some ByteKey) -> [String: String]? {
+        withWholeHash(key) { entry, now in
+            guard let entry else { return nil }
+            var dictionary: [String: String] = [:]
+            dictionary.reserveCapacity(entry.fieldCount)
+            entry.forEachField(now: now) { name, value, _ in
+                dictionary[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+            }
+            return dictionary
+        }
+    }
+
+    /// The number of fields of a hash; 0 if the key is missing or holds a string.
+    public func fieldCount(_ key: some ByteKey) -> Int {
+        withWholeHash(key) { entry, now in entry?.liveFieldCount(now: now) ?? 0 }
+    }
+
+    /// Whether a key holds a hash with this field.
+    public func contains(_ key: some ByteKey, _ field: some ByteKey) -> Bool {
+        withField(key, field) { $0 != nil }
+    }
+
+    /// Gives a closure a hash at one moment: under the pin alone if it is one block, else with its shard locked.
+    private func withWholeHash<Result>(_ key: some ByteKey, _ body: (Entry?, Int64) -> Result) -> Result {
+        withRawBytes(key) { bytes in
+            let key = self.key(bytes)
+            let now = clock()
+            let result: Result? = read(key, now: now) { entry in
+                guard let entry, entry.kind == .hash else { return body(nil, now) }
+                entry.touch(now: now)
+                return entry.isTable ? nil : body(entry, now)
+            }
+            if let result { return result }
+            return withExclusiveAccess(to: key, now: now) { access in
+                let entry = access.entry(key)
+                return body(entry?.kind == .hash ? entry : nil, now)
+            }
+        }
+    }
+}
+
+/// Calls a closure with the bytes as a buffer.
+func withRawBytes<Result, Failure: Error>(
+    _ key: some ByteKey, _ body: (Bytes) throws(Failure) -> Result
+) throws(Failure) -> Result {
+    try key.withBytes { span throws(Failure) in try span.withUnsafeBytes(body) }
+}

@@ -1,0 +1,97 @@
+extension HashStore {
+    /// The number of keys. Keys that have expired count until they are collected.
+    ///
+    /// - Complexity: O(shards).
+    public var count: Int { keyCount }
+
+    /// Whether there are no keys.
+    public var isEmpty: Bool { keyCount == 0 }
+
+    /// Whether a key holds anything.
+    public func contains(_ key: some ByteKey) -> Bool {
+        withRawBytes(key) { read(self.key($0), now: clock()) { $0 != nil } }
+    }
+
+    /// Removes a key and whatever it holds.
+    ///
+    /// - Returns: Whether there was such a key.
+    @discardableResult
+    public func remove(_ key: some ByteKey) -> Bool {
+        withRawBytes(key) { bytes in
+            let key = self.key(bytes)
+            return withExclusiveAccess(to: key, now: clock()) { $0.remove(key) }
+        }
+    }
+
+    /// Removes all keys.
+    ///
+    /// **Concurrency:** waits for all writers and keeps them out; readers go on.
+    public func removeAll() {
+        withExclusiveAccessToAll(now: clock()) { $0.removeAll() }
+    }
+
+    /// The string that a key holds, copied; `nil` if it holds none.
+    public func string(_ key: some ByteKey) -> [UInt8]? {
+        withRawBytes(key) { bytes in
+            let now = clock()
+            return read(self.key(bytes), now: now) { entry in
+                guard let entry, entry.kind == .string else { return nil }
+                entry.touch(now: now)
+                return [UInt8](entry.stringBytes)
+            }
+        }
+    }
+
+    /// Puts a string in place of whatever a key holds.
+    ///
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - value: The string's bytes.
+    ///   - lifetime: How long the key lives; `nil` for ever.
+    /// - Throws: `tooLong`, `outOfMemory`.
+    public func setString(
+        _ key: some ByteKey, to value: some ByteKey, expiringAfter lifetime: Duration? = nil
+    ) throws(HashStoreError) {
+        try withRawBytes(value) { value throws(HashStoreError) in
+            try checkLength(value, value)
+            try writing(key) { key, access, now in
+                access.setString(key, value, deadline: deadlineChange(lifetime, now))
+            }
+        }
+    }
+
+    /// The keys at about this moment, those that match a pattern if one is given.
+    ///
+    /// A key that is there from the beginning of the call to its end is in the result, once. Keys that come or go
+    /// meanwhile may be.
+    ///
+    /// - Parameter pattern: `*`, `?`, `[a-z]`, `[^x]` and `\` mean what they mean to Redis.
+    /// - Complexity: O(keys), with one shard locked at a time, briefly.
+    public func keys(matching pattern: some ByteKey = "*") -> [[UInt8]] {
+        withRawBytes(pattern) { pattern in
+            var seen = Set<[UInt8]>()
+            let now = clock()
+            var cursor: UInt64 = 0
+            repeat {
+                cursor = scan(cursor: cursor, limit: 100, now: now) { key, _ in
+                    if GlobPattern.matches(pattern, key) { seen.insert([UInt8](key)) }
+                }
+            } while cursor != 0
+            return Array(seen)
+        }
+    }
+
+    /// Collects what has expired and frees what nobody reads any more. To be called now and then, say ten times a second.
+    ///
+    /// Reads and writes work without it; expired entries and freed memory just stay longer.
+    ///
+    /// - Parameter limit: How many deadlines to look at, at most.
+    /// - Returns: How many keys and fields had expired.
+    @discardableResult
+    public func performMaintenance(limit: Int = 10_000) -> Int {
+        let now = clock()
+        let removed = expire(now: now, limit: limit)
+        maintain(now: now)
+        return removed
+    }
+}
