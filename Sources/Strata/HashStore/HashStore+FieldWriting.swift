@@ -43,44 +43,21 @@ extension HashStore {
     public func set(
         _ key: some ByteKey, _ record: HashRecord, expiringAfter lifetime: Duration? = nil
     ) throws(HashStoreError) -> Int {
-        guard record.storage.count <= Self.maximumValueLength else { throw .tooLong }
+        guard record.byteCount <= Self.maximumValueLength else { throw .tooLong }
         return try writing(key) { key, access, now throws(HashStoreError) in
             try requireHash(access.entry(key))
-            return record.storage.withUnsafeBytes { bytes in
-                access.setFields(
-                    key, count: record.bounds.count,
-                    { index in
-                        let bounds = record.bounds[index]
-                        return (
-                            Bytes(rebasing: bytes[bounds.start..<bounds.nameEnd]),
-                            Bytes(rebasing: bytes[bounds.nameEnd..<bounds.end])
-                        )
-                    }, deadline: deadlineChange(lifetime, now))
+            return record.withFields { fieldAt in
+                access.setFields(key, count: record.count, fieldAt, deadline: deadlineChange(lifetime, now))
             }
         }
     }
 
-    /// Puts a hash in place of whatever a key holds; its deadline is dropped.
+    /// Puts a hash in place of whatever a key holds, in one step for readers; its deadline is dropped.
     ///
-    /// - Returns: The number of fields.
     /// - Throws: `tooLong`, `outOfMemory`.
-    @discardableResult
-    public func replace(_ key: some ByteKey, with record: HashRecord) throws(HashStoreError) -> Int {
-        guard record.storage.count <= Self.maximumValueLength else { throw .tooLong }
-        return try writing(key) { key, access, now in
-            access.remove(key)
-            return record.storage.withUnsafeBytes { bytes in
-                access.setFields(
-                    key, count: record.bounds.count,
-                    { index in
-                        let bounds = record.bounds[index]
-                        return (
-                            Bytes(rebasing: bytes[bounds.start..<bounds.nameEnd]),
-                            Bytes(rebasing: bytes[bounds.nameEnd..<bounds.end])
-                        )
-                    }, deadline: .clear)
-            }
-        }
+    public func replace(_ key: some ByteKey, with record: HashRecord) throws(HashStoreError) {
+        guard record.byteCount <= Self.maximumValueLength else { throw .tooLong }
+        try writing(key) { key, access, now in access.setRecord(key, record, deadline: .clear) }
     }
 
     /// Removes fields; the hash goes with its last one.

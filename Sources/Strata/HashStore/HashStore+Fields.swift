@@ -76,18 +76,6 @@ extension HashStore {
         }
     }
 
-    /// The whole hash at one moment, in the order in which fields were first set if it is small.
-    ///
-    /// - Returns: `nil` if the key is missing or holds a string.
-    public func record(_ key: some ByteKey) -> HashRecord? {
-        withWholeHash(key) { entry, now in
-            guard let entry else { return nil }
-            var record = HashRecord()
-            entry.forEachField(now: now) { name, value, _ in record.append(name: name, value: value) }
-            return record
-        }
-    }
-
     /// The whole hash at one moment as text; malformed UTF-8 is repaired.
     ///
     /// - Returns: `nil` if the key is missing or holds a string.

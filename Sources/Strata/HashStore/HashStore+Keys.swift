@@ -60,25 +60,35 @@ extension HashStore {
         }
     }
 
-    /// The keys at about this moment, those that match a pattern if one is given.
+    /// The keys at about this moment.
+    ///
+    /// A key that is there from the beginning of the call to its end is in the result, once. Keys that come or go
+    /// meanwhile may be.
+    ///
+    /// - Complexity: O(keys), with one shard locked at a time, briefly.
+    public func keys() -> [[UInt8]] { keys { _ in true } }
+
+    /// The keys at about this moment that match a pattern.
     ///
     /// A key that is there from the beginning of the call to its end is in the result, once. Keys that come or go
     /// meanwhile may be.
     ///
     /// - Parameter pattern: `*`, `?`, `[a-z]`, `[^x]` and `\` mean what they mean to Redis.
     /// - Complexity: O(keys), with one shard locked at a time, briefly.
-    public func keys(matching pattern: some ByteKey = "*") -> [[UInt8]] {
-        withRawBytes(pattern) { pattern in
-            var seen = Set<[UInt8]>()
-            let now = clock()
-            var cursor: UInt64 = 0
-            repeat {
-                cursor = scan(cursor: cursor, limit: 100, now: now) { key, _ in
-                    if GlobPattern.matches(pattern, key) { seen.insert([UInt8](key)) }
-                }
-            } while cursor != 0
-            return Array(seen)
-        }
+    public func keys(matching pattern: some ByteKey) -> [[UInt8]] {
+        withRawBytes(pattern) { pattern in keys { GlobPattern.matches(pattern, $0) } }
+    }
+
+    private func keys(where isWanted: (Bytes) -> Bool) -> [[UInt8]] {
+        var seen = Set<[UInt8]>()
+        let now = clock()
+        var cursor: UInt64 = 0
+        repeat {
+            cursor = scan(cursor: cursor, limit: 100, now: now) { key, _ in
+                if isWanted(key) { seen.insert([UInt8](key)) }
+            }
+        } while cursor != 0
+        return Array(seen)
     }
 
     /// Collects what has expired and frees what nobody reads any more. To be called now and then, say ten times a second.

@@ -73,7 +73,11 @@ public final class HashStore: @unchecked Sendable {
         self.budget = budget
         shards = .allocate(capacity: shardCount)
         for index in 0..<shardCount { (shards + index).initialize(to: StoreShard()) }
-        for index in 0..<shardCount { writer(ofShard: index, now: 0).countStructures() }
+        for index in 0..<shardCount {
+            let writer = writer(ofShard: index, now: 0)
+            writer.countStructures()
+            writer.report()
+        }
         budget.registry.add(self)
     }
 

@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", ""), ("*", ""), ("*", "anything"), ("**", "x"), ("a*", "a"), ("a*", "abc"), ("*c", "abc"), ("a*c", "abc"),
+        ("", ""), ("*", "anything"), ("**", "x"), ("a*", "a"), ("a*", "abc"), ("*c", "abc"), ("a*c", "abc"),
         ("a*c", "ac"), ("a*b*c", "a1b2c"), ("*a*b*", "xxaxxbxx"), ("h?llo", "hello"), ("h??lo", "hello"),
         ("h[ae]llo", "hallo"), ("h[a-e]llo", "hcllo"), ("h[e-a]llo", "hcllo"), ("h[^e]llo", "hallo"),
         ("h[^a-d]llo", "hello"), ("\\*", "*"), ("a\\?c", "a?c"), ("\\[a]", "[a]"), ("[\\]]", "]"), ("[\\-a]", "-"),
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "a"), ("a", ""), ("a", "b"), ("a", "ab"), ("ab", "a"), ("?", ""), ("h?llo", "hllo"), ("h[ae]llo", "hillo"),
+        ("", "a"), ("*", ""), ("a", ""), ("a", "b"), ("a", "ab"), ("ab", "a"), ("?", ""), ("h?llo", "hllo"), ("h[ae]llo", "hillo"),
         ("h[^e]llo", "hello"), ("h[a-c]llo", "hello"), ("[]", "]"), ("[]", "a"), ("\\*", "a"), ("a\\?c", "abc"),
         ("a*b", "ac"), ("*a*b*", "ba"), ("[abc", "d"), ("Hello", "hello"), ("a*", "ba"), ("[", "["),
     ])
@@ -69,8 +69,9 @@ import Testing
         for _ in 0..<20_000 {
             let pattern = String((0..<random.number(0..<7)).map { _ in "ab*?".randomElement(using: &random).unsafelyUnwrapped })
             let string = String((0..<random.number(0..<7)).map { _ in "ab".randomElement(using: &random).unsafelyUnwrapped })
-            #expect(
-                matches(pattern, string) == simple(Array(pattern), Array(string)), "\(pattern) against \(string)")
+            // No bytes match nothing but the empty pattern.
+            let expected = string.isEmpty ? pattern.isEmpty : simple(Array(pattern), Array(string))
+            #expect(matches(pattern, string) == expected, "\(pattern) against \(string)")
         }
     }
 
