@@ -1,3 +1,5 @@
+import CStrata
+
 extension HashStore {
     /// Reads one key without a lock.
     ///
@@ -38,8 +40,20 @@ extension HashStore {
         return Entry(block)
     }
 
-    /// Asks the processor for the place of a key in the table, ahead of its use.
-    package func prefetch(_ key: Key) {
-        shards[shardIndex(of: key.hash)].table.prefetch(key.hash)
+    /// Asks the processor for the place of a key in the table, ahead of its use: the first of two steps.
+    package func prefetchPlace(ofHash hash: UInt64) {
+        shards[shardIndex(of: hash)].table.prefetch(hash)
+    }
+
+    /// Asks the processor for the entries that may be a key's, ahead of their use: the second step, when the memory asked
+    /// for in the first one has arrived. The caller has pinned the epoch.
+    package func prefetchEntry(ofHash hash: UInt64) {
+        let _: Void? = shards[shardIndex(of: hash)].table.read(hash) { slot in
+            if let base = slot.pointerIfPresent {
+                strata_prefetch(base)
+                strata_prefetch(base + 64)
+            }
+            return nil
+        }
     }
 }

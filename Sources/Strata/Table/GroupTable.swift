@@ -133,14 +133,16 @@ struct GroupTable<Slot: TableSlot>: ~Copyable {
         }
     }
 
-    /// Asks the processor for the control group a hash starts at.
+    /// Asks the processor for the group a hash starts at: control bytes and slots.
     @inlinable @inline(__always)
     func prefetch(_ hash: UInt64) {
+        // acquiring: pairs with the releasing store in startMove.
         let address = core.pointee.current.load(ordering: .acquiring)
         let region = TableRegion<Slot>(base: UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped)
         let group = region.homeGroup(of: hash)
         strata_prefetch(region.controlGroup(group))
         strata_prefetch(region.slot(group &* 16))
+        if MemoryLayout<Slot>.stride == 8 { strata_prefetch(region.slot(group &* 16 &+ 8)) }
     }
 
     /// Looks for an element under the lock.

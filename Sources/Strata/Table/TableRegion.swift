@@ -115,6 +115,9 @@ struct TableRegion<Slot: TableSlot>: BitwiseCopyable {
         let groupCount = groupCount
         let slots = (base + (64 + groupCount &* 16)).assumingMemoryBound(to: Slot.self)
         var group = Int(truncatingIfNeeded: hash.multipliedFullWidth(by: UInt64(truncatingIfNeeded: groupCount)).high)
+        // The slots are asked for while the control bytes are still on their way: both misses overlap.
+        strata_prefetch(slots + group &* 16)
+        if MemoryLayout<Slot>.stride == 8 { strata_prefetch(slots + group &* 16 + 8) }
         var left = groupCount
         repeat {
             let bytes = strata_group_load(controlGroup(group))

@@ -46,7 +46,9 @@ extension Client {
     private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
         var offset = 0
         let worker = worker
+        var prefetched = 0
         while offset < bytes.count {
+            if offset >= prefetched { prefetched = prefetchKeys(in: bytes, from: offset) }
             switch parser.next(in: UnsafeRawBufferPointer(rebasing: bytes[offset...])) {
             case .request(let length):
                 guard worker.execute(parser.arguments, for: self) else {

@@ -51,8 +51,8 @@ final class Worker: @unchecked Sendable {
     /// Starts the periodic work; on the event loop.
     func start() {
         KeyWatcher.currentWorker = self
-        ticker = eventLoop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { [weak self] _ in
-            self?.tick()
+        ticker = eventLoop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { [unowned self] _ in
+            tick()
         }
     }
 
