@@ -38,14 +38,21 @@ extension ConcurrentMap {
         }
     }
 
-    /// Releases the memory of replaced and removed values, as far as no reader is looking at it any more.
+    /// Finishes what writes have left to later writes: moves entries out of tables that are being replaced, and releases
+    /// replaced and removed values and tables, as far as no reader is looking at them any more.
     ///
-    /// Writes do it on their own, with some delay. Call this where the delay matters: when values hold files or
-    /// connections, or when the map won't be written to for a long time.
+    /// Call this where the delay matters: when values hold files or connections, or when the map won't be written to for
+    /// a long time. Writers wait no longer for it than for each other.
     ///
-    /// - Complexity: O(shards) and the values released.
+    /// - Complexity: O(shards), the entries to move and the values to release.
     @inlinable
     public func reclaim() {
+        for index in 0..<shardCount {
+            withShard(index) { writer in
+                writer.advance()
+                return writer.shard.lockedTable.previous != nil
+            }
+        }
         for _ in 0..<3 { Epoch.advance() }
         for index in 0..<shardCount {
             withShard(index) { writer in writer.reclaimSome() }

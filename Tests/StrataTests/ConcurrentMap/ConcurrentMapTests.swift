@@ -204,6 +204,16 @@ struct ConcurrentMapTests {
     }
 
     @Test
+    func isASet_whenValuesAreEmpty() {
+        let set = ConcurrentMap<Int, Void>()
+        for key in 0..<1_000 { #expect(set.insertIfAbsent((), forKey: key) == nil) }
+        #expect(set.insertIfAbsent((), forKey: 5) != nil)
+        #expect(set.contains(999) && !set.contains(1_000))
+        #expect(set.count == 1_000)
+        #expect(set.map(\.key).sorted() == Array(0..<1_000))
+    }
+
+    @Test
     func storesFunctions() {
         let map = ConcurrentMap<String, @Sendable (Int) -> Int>()
         for factor in 0..<200 { map.updateValue({ $0 * factor }, forKey: "times \(factor)") }

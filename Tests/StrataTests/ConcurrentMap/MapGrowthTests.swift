@@ -44,6 +44,7 @@ struct MapGrowthTests {
         for key in 99_000..<100_000 { #expect(map[key] == "\(key)") }
         reclaimAll(map)
         #expect(map.statistics.retiredCount == 0)
+        #expect(map.statistics.movingCount == 0)
     }
 
     @Test
