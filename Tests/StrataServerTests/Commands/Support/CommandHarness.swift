@@ -1,41 +1,42 @@
+import Logging
+import NIOEmbedded
 import Strata
 import StrataRESP
 
 @testable import StrataServer
 
-/// Runs commands in this process, without a socket, on a clock that stands still until a test moves it.
+/// Runs commands in this process through the dispatcher, without a socket, on a clock that stands still until a test moves it.
 final class CommandHarness {
-    let context: CommandContext
-    private let specifications: [String: CommandSpecification]
+    private let state: ServerState
+    private let worker: Worker
+    private let client: Client
 
     /// The time of the next command, in ticks.
-    var now: Int64 {
-        get { context.now }
-        set { context.now = newValue }
-    }
+    var now: Int64
+
+    /// What the dispatcher passes to handlers.
+    var context: CommandContext { worker.context }
 
     /// Creates empty databases and a client in RESP2 or RESP3.
     convenience init(version: Int = 2) {
-        self.init(state: ServerState(now: WallClock.nowTicks()), version: version)
+        var configuration = ServerConfiguration()
+        configuration.isDebugCommandEnabled = true
+        let state = ServerState(configuration: configuration, logger: Logger(label: "test"), now: WallClock.nowTicks())
+        self.init(state: state, version: version)
     }
 
     /// Creates another client of the same databases.
     convenience init(sharing other: CommandHarness) {
-        self.init(state: other.context.server, version: 2)
+        self.init(state: other.state, version: 2)
     }
 
     private init(state: ServerState, version: Int) {
-        context = CommandContext(server: state, client: Client(identifier: 1))
-        context.writer.version = version
-        context.now = WallClock.nowTicks()
-        var found: [String: CommandSpecification] = [:]
-        for specification in CommandTable.lists.joined() {
-            found[specification.name] = specification
-            for subcommand in specification.subcommands {
-                found[specification.name + " " + subcommand.name] = subcommand
-            }
-        }
-        specifications = found
+        self.state = state
+        worker = Worker(server: state, eventLoop: EmbeddedEventLoop())
+        now = WallClock.nowTicks()
+        client = Client(
+            identifier: state.clients.nextIdentifier(), worker: worker, remoteAddress: "test:1", localAddress: "test:2", now: now)
+        client.version = version
     }
 
     /// The time of day that belongs to ``now``, in milliseconds since 1970.
@@ -63,56 +64,20 @@ final class CommandHarness {
         return (bytes + [0]).withUnsafeBytes { bytes in
             slices.withUnsafeBufferPointer { slices in
                 // SAFETY: neither is empty, and both outlive the call.
-                context.arguments = RESPArguments(
-                    bytes: bytes.baseAddress!, slices: slices.baseAddress!, count: slices.count)
-                defer { context.arguments = .none }
-                return execute(arguments.map { String(decoding: $0, as: UTF8.self).lowercased() })
+                execute(RESPArguments(bytes: bytes.baseAddress!, slices: slices.baseAddress!, count: slices.count))
             }
         }
     }
 
-    private func execute(_ words: [String]) -> Reply {
+    private func execute(_ arguments: RESPArguments) -> Reply {
+        worker.begin(client)
+        context.now = now
         context.writer.removeAll()
-        guard var specification = specifications[words[0]] else { return .error("ERR unknown command") }
-        if words.count > 1, let subcommand = specifications[words[0] + " " + words[1]] { specification = subcommand }
-        guard specification.accepts(argumentCount: words.count) else {
-            let error = CommandError.wrongArity(specification.name).text
-            context.writer.error(error)
-            return .error(error)
-        }
-        context.store = context.databases[context.database]
-        do throws(CommandError) {
-            try lockAndRun(specification, argumentCount: words.count)
-        } catch {
-            context.writer.removeAll()
-            context.writer.error(error.text)
-        }
+        _ = worker.execute(arguments, for: client)
         var reader = ReplyReader(Array(context.writer.bytes))
         let reply = reader.next() ?? .other("nothing")
-        return reader.position == context.writer.count ? reply : .other("more than one reply")
-    }
-
-    private func lockAndRun(_ specification: CommandSpecification, argumentCount: Int) throws(CommandError) {
-        switch specification.access {
-        case .none, .pinned:
-            try specification.handler(context)
-        case .exclusive:
-            let keys = specification.keyPositions(argumentCount: argumentCount).map { context.key($0) }
-            context.store.lock(keys)
-            context.heldAccess = context.store.access(now: now)
-            defer {
-                context.heldAccess = nil
-                context.store.unlock(keys)
-            }
-            try specification.handler(context)
-        case .all:
-            context.databases.lockAll()
-            context.heldAccess = context.store.access(now: now)
-            defer {
-                context.heldAccess = nil
-                context.databases.unlockAll()
-            }
-            try specification.handler(context)
-        }
+        let isSingle = reader.position == context.writer.count
+        worker.end(client)
+        return isSingle ? reply : .other("more than one reply")
     }
 }
