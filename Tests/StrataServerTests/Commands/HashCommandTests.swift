@@ -37,7 +37,7 @@ import Testing
         #expect(run("HKEYS", "h").sorted == (0..<size).map { "\"filler\($0)\"" }.sorted())
         #expect(run("HVALS", "h").sorted == (0..<size).map { "\"\($0)\"" }.sorted())
         #expect(run("HGETALL", "none") == [])
-        run.context.writer.version = 3
+        run.context.client.version = 3
         #expect(run("HGETALL", "h").sorted == expected)
         #expect(run("HGETALL", "none") == .map([]))
     }
@@ -116,7 +116,7 @@ import Testing
         #expect(run("HRANDFIELD", "h", "9223372036854775807", "withvalues") == .error("ERR value is out of range"))
         _ = run("HSET", "h", "f", "v")
         #expect(run("HRANDFIELD", "h", "2", "withvalues") == ["f", "v"])
-        run.context.writer.version = 3
+        run.context.client.version = 3
         #expect(run("HRANDFIELD", "h", "2", "withvalues") == [["f", "v"]])
     }
 

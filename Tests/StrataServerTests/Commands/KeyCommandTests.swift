@@ -172,7 +172,7 @@ import Testing
     /// The payload of a key, byte for byte.
     private func dump(_ key: String) -> [UInt8]? {
         guard run("DUMP", key) != nil else { return nil }
-        let bytes = Array(run.context.writer.bytes)
+        let bytes = run.lastReplyBytes
         guard let lineEnd = bytes.firstIndex(of: 0x0a) else { return nil }
         return Array(bytes[(lineEnd + 1)..<(bytes.count - 2)])
     }

@@ -14,6 +14,9 @@ final class CommandHarness {
     /// The time of the next command, in ticks.
     var now: Int64
 
+    /// The last reply as it goes over the wire.
+    private(set) var lastReplyBytes: [UInt8] = []
+
     /// What the dispatcher passes to handlers.
     var context: CommandContext { worker.context }
 
@@ -74,9 +77,10 @@ final class CommandHarness {
         context.now = now
         context.writer.removeAll()
         _ = worker.execute(arguments, for: client)
-        var reader = ReplyReader(Array(context.writer.bytes))
+        lastReplyBytes = Array(context.writer.bytes)
+        var reader = ReplyReader(lastReplyBytes)
         let reply = reader.next() ?? .other("nothing")
-        let isSingle = reader.position == context.writer.count
+        let isSingle = reader.position == lastReplyBytes.count
         worker.end(client)
         return isSingle ? reply : .other("more than one reply")
     }
