@@ -79,9 +79,31 @@ def test_metrics_follow_what_clients_do(get, connect):
     assert after["strata_connected_clients"] >= 1
     assert after["strata_uptime_seconds"] > 0
     assert 'cache_evictions_total{cache_name="db0"}' in after
+    assert 'cache_expired_fields_total{cache_name="db0"}' in after
     assert after["cache_request_duration_seconds_count"] > before["cache_request_duration_seconds_count"]
     assert 0 < after['cache_load_factor{cache_name="db0"}'] <= 1
     assert after['cache_bytes{cache_name="db0"}'] > 0
+
+
+def test_removals_are_counted(start_server):
+    server = start_server("--max-memory", "5mb", "--eviction-policy", "allkeys-random")
+    with redis.Redis(port=server.port) as client:
+        client.set("short", 1, px=1)
+        client.hset("h", mapping={"a": 1, "b": 2})
+        client.hpexpire("h", 1, "a")
+        while client.exists("short") or client.hlen("h") > 1:
+            pass
+        pipeline = client.pipeline(transaction=False)
+        for i in range(2000):
+            pipeline.set(f"key:{i}", b"x" * 5_000)
+        pipeline.execute()
+    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=10)
+    connection.request("GET", "/metrics")
+    samples = figures(connection.getresponse().read().decode())
+    connection.close()
+    assert samples['cache_expired_keys_total{cache_name="db0"}'] >= 1
+    assert samples['cache_expired_fields_total{cache_name="db0"}'] >= 1
+    assert samples['cache_evictions_total{cache_name="db0"}'] > 500
 
 
 def test_metrics_are_well_formed(get):

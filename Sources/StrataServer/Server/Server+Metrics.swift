@@ -29,9 +29,13 @@ extension Server: ServerMetricsSource {
             cache.tombstoneCount = tables.tombstoneCount
             cache.movedSlotCount = tables.movedSlotCount
             cache.maximumMovedSlotCount = tables.maximumSlotsMoved
+            // What the whole server counts; databases are not told apart on the way there.
             if index == 0 {
                 cache.hitCount = UInt64(state.sum { $0.hits.current })
                 cache.missCount = UInt64(state.sum { $0.misses.current })
+                cache.evictionCount = UInt64(state.keyWatcher.evictionCount)
+                cache.expiredKeyCount = UInt64(state.keyWatcher.expiryCount)
+                cache.expiredFieldCount = UInt64(state.keyWatcher.fieldExpiryCount)
             }
             metrics.caches.append(cache)
         }
