@@ -7,6 +7,9 @@
 /// because whatever an earlier `*` could still take, the last one can take as well. So the worst case is the product of
 /// both lengths, and no pattern makes it exponential.
 package enum GlobPattern {
+    /// Patterns that get past more groups of `*` match nothing, as in Redis, which bounds their time.
+    private static let maximumStarCount = 1000
+
     /// Whether the whole of `bytes` matches `pattern`. No bytes at all match the empty pattern only, as in Redis.
     ///
     /// - Parameters:
@@ -20,6 +23,7 @@ package enum GlobPattern {
         var inBytes = 0
         // Where to go on after a mismatch: behind the last `*`, which then takes one byte more.
         var afterStar = -1
+        var starCount = 0
         var starEnd = 0
 
         while inBytes < bytes.count {
@@ -27,6 +31,8 @@ package enum GlobPattern {
                 if pattern[inPattern] == UInt8(ascii: "*") {
                     repeat { inPattern += 1 } while inPattern < pattern.count && pattern[inPattern] == UInt8(ascii: "*")
                     if inPattern == pattern.count { return true }
+                    starCount += 1
+                    if starCount > maximumStarCount { return false }
                     afterStar = inPattern
                     starEnd = inBytes
                     continue

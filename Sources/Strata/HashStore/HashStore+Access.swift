@@ -122,7 +122,25 @@ extension HashStore {
         /// - Returns: How many live ones there were.
         @discardableResult
         package func removeFields(_ key: Key, count: Int, _ nameAt: (Int) -> Bytes) -> Int {
-            writer(key).removeFields(key, count: count, nameAt)
+            writer(key).removeFields(key, count: count, expiredOnly: false, nameAt).live
+        }
+
+        /// Removes fields as `removeFields` does, and counts those that had expired but were not collected, too.
+        package func removeStoredFields(_ key: Key, count: Int, _ nameAt: (Int) -> Bytes) -> Int {
+            let removed = writer(key).removeFields(key, count: count, expiredOnly: false, nameAt)
+            return removed.live + removed.expired
+        }
+
+        /// Removes those of some fields that have expired; the hash goes with its last field.
+        package func collectExpiredFields(_ key: Key, count: Int, _ nameAt: (Int) -> Bytes) {
+            _ = writer(key).removeFields(key, count: count, expiredOnly: true, nameAt)
+        }
+
+        /// Removes all fields of a hash that have expired; the hash goes with its last field.
+        package func collectExpiredFields(_ key: Key) {
+            let writer = writer(key)
+            guard let found = writer.find(key), found.block.mayHaveExpiredFields(now: now) else { return }
+            _ = writer.removeExpiredFields(found, hash: key.hash, limit: .max)
         }
 
         /// Gives a field another deadline, or none. A deadline that has passed removes the field.

@@ -2,6 +2,38 @@ import CStrata
 import Synchronization
 
 extension HashStore.Entry {
+    /// What there is under the name of a field.
+    package enum FieldLookup {
+        /// A field.
+        case live(HashStore.Field)
+        /// A field whose deadline has passed, and which has not been collected.
+        case expired
+        /// Nothing.
+        case missing
+    }
+
+    /// What there is under the name of a field; see `field`.
+    @inline(__always)
+    package func lookup(_ name: Bytes, now: Int64) -> FieldLookup {
+        if let field = field(name, now: now) { return .live(field) }
+        return mayHoldExpiredField && holdsExpiredField(name, now: now) ? .expired : .missing
+    }
+
+    /// Whether a field that isn't found may be one that has expired.
+    @inline(__always)
+    private var mayHoldExpiredField: Bool { !block.flags.isDisjoint(with: [.table, .fieldDeadlines]) }
+
+    @inline(never)
+    private func holdsExpiredField(_ name: Bytes, now: Int64) -> Bool {
+        let deadline =
+            block.flags.contains(.table)
+            ? block.fieldTable.read(name)?.deadline : CompactFields(block.payload).field(name)?.deadline
+        return deadline.map { Deadline.hasPassed($0, at: now) } ?? false
+    }
+
+    /// Whether some field may have expired. The caller holds the lock of the key's shard.
+    package func mayHaveExpiredFields(now: Int64) -> Bool { block.mayHaveExpiredFields(now: now) }
+
     /// A live field of a hash.
     ///
     /// - Complexity: O(fields) in a compact hash, O(1) in a table.

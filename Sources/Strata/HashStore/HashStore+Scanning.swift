@@ -16,7 +16,7 @@ extension HashStore {
     /// - Parameters:
     ///   - cursor: 0 or the result of another call. Any other number is a position like any other.
     ///   - limit: About how many keys to visit.
-    ///   - now: The current tick; expired keys are left out.
+    ///   - now: The current tick; expired keys are left out, and removed.
     ///   - isLocked: Whether the caller holds the locks of all shards, as a transaction does.
     ///   - body: Called with each key, under its shard's lock; must not call the store.
     /// - Returns: Where to go on; 0 at the end.
@@ -24,32 +24,31 @@ extension HashStore {
     package func scan(
         cursor: UInt64, limit: Int, now: Int64, isLocked: Bool = false, _ body: (_ key: Bytes, _ entry: Entry) -> Void
     ) -> UInt64 {
-        scan(cursor: cursor, limit: limit, now: now, holdingLocks: false, body)
-    }
-
-    /// `scan`, for callers that hold all locks, too.
-    fileprivate func scan(
-        cursor: UInt64, limit: Int, now: Int64, holdingLocks: Bool, _ body: (_ key: Bytes, _ entry: Entry) -> Void
-    ) -> UInt64 {
         var shardIndex = Int(truncatingIfNeeded: min(cursor >> 48, UInt64(shardCount)))
         var position = cursor << Self.cursorShift
         var left = max(limit, 1)
         while shardIndex < shardCount, left > 0 {
-            let next = withShard(shardIndex, isLocked: holdingLocks) { () -> UInt64? in
+            let next = withShard(shardIndex, isLocked: isLocked) { () -> UInt64? in
                 // An empty shard costs next to nothing, so that a small store is scanned in one call.
                 guard keyCount(ofShard: shardIndex) > 0 else { return nil }
                 let groups = shards[shardIndex].table.groupCount(forElements: left)
                 let hashKey = hashKey
                 var visited = 0
+                var expired: [EntryBlock] = []
                 let next = shards[shardIndex].table.scan(
                     from: position, groupCount: groups, mask: Self.cursorMask,
                     hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }
                 ) { slot in
                     let block = EntryBlock(slot.pointer)
                     visited += 1
-                    if !Deadline.hasPassed(block.deadline, at: now) { body(block.key, Entry(block)) }
+                    if !Deadline.hasPassed(block.deadline, at: now) {
+                        body(block.key, Entry(block))
+                    } else if expired.count < Self.removalLimit {
+                        expired.append(block)
+                    }
                 }
                 left -= max(visited, 1)
+                removeExpired(expired, ofShard: shardIndex, now: now)
                 return next
             }
             if let next {
@@ -62,6 +61,16 @@ extension HashStore {
         return shardIndex < shardCount ? UInt64(shardIndex) << 48 | position >> Self.cursorShift : 0
     }
 
+    /// How many expired keys a scan removes under one lock at most.
+    private static let removalLimit = 1024
+
+    /// Removes keys that a scan has found expired. Their blocks are still in the table.
+    private func removeExpired(_ blocks: [EntryBlock], ofShard index: Int, now: Int64) {
+        guard !blocks.isEmpty else { return }
+        let writer = writer(ofShard: index, now: now)
+        for block in blocks { _ = writer.find(Key(bytes: block.key, hash: hashKey.hash(block.key))) }
+    }
+
     /// The bytes of a random live key.
     ///
     /// Every key is about equally likely: a shard is chosen by its share of the keys, then a random place in its table.
@@ -69,10 +78,7 @@ extension HashStore {
     /// - Parameters:
     ///   - now: The current tick.
     ///   - isLocked: Whether the caller holds the locks of all shards, as a transaction does.
-    package func randomKey(now: Int64, isLocked: Bool = false) -> [UInt8]? { randomKey(now: now, holdingLocks: false) }
-
-    /// `randomKey`, for callers that hold all locks, too.
-    fileprivate func randomKey(now: Int64, holdingLocks: Bool) -> [UInt8]? {
+    package func randomKey(now: Int64, isLocked: Bool = false) -> [UInt8]? {
         // Expired keys are passed over; of a store full of them, one may be missed for another try.
         for _ in 0..<Self.randomKeyTries {
             let total = keyCount
@@ -81,13 +87,13 @@ extension HashStore {
             for index in 0..<shardCount {
                 let count = keyCount(ofShard: index)
                 guard place >= count else {
-                    if let key = randomKey(ofShard: index, now: now, isLocked: holdingLocks) { return key }
+                    if let key = randomKey(ofShard: index, now: now, isLocked: isLocked) { return key }
                     break
                 }
                 place -= count
             }
         }
-        return firstLiveKey(now: now, holdingLocks: holdingLocks)
+        return firstLiveKey(now: now, isLocked: isLocked)
     }
 
     private static let randomKeyTries = 100
@@ -104,11 +110,11 @@ extension HashStore {
         }
     }
 
-    private func firstLiveKey(now: Int64, holdingLocks: Bool) -> [UInt8]? {
+    private func firstLiveKey(now: Int64, isLocked: Bool) -> [UInt8]? {
         var result: [UInt8]?
         var cursor: UInt64 = 0
         repeat {
-            cursor = scan(cursor: cursor, limit: 100, now: now, holdingLocks: holdingLocks) { key, _ in
+            cursor = scan(cursor: cursor, limit: 100, now: now, isLocked: isLocked) { key, _ in
                 if result == nil { result = [UInt8](key) }
             }
         } while cursor != 0 && result == nil
@@ -119,18 +125,6 @@ extension HashStore {
     private func withShard<Result>(_ index: Int, isLocked: Bool, _ body: () -> Result) -> Result {
         isLocked ? body() : shards[index].lock.withLock(body)
     }
-}
-
-extension HashStore.Access {
-    /// Visits some keys as ``HashStore/scan(cursor:limit:now:_:)`` does. Needs all locks.
-    package func scan(
-        cursor: UInt64, limit: Int, _ body: (_ key: Bytes, _ entry: HashStore.Entry) -> Void
-    ) -> UInt64 {
-        store.scan(cursor: cursor, limit: limit, now: now, holdingLocks: true, body)
-    }
-
-    /// The bytes of a random live key. Needs all locks.
-    package func randomKey() -> [UInt8]? { store.randomKey(now: now, holdingLocks: true) }
 }
 
 extension GroupTable {

@@ -142,6 +142,9 @@ public final class HashStore: @unchecked Sendable {
     /// The number of keys with a deadline of their own.
     package var expiringKeyCount: Int { sum { $0.pointee.expiringKeyCount.load(ordering: .relaxed) } }
 
+    /// The number of hashes with at least one field that has a deadline.
+    package var fieldExpiringKeyCount: Int { sum { $0.pointee.fieldExpiringKeyCount.load(ordering: .relaxed) } }
+
     /// The memory the store holds, in bytes.
     package var byteCount: Int { sum { $0.pointee.heldBytes.load(ordering: .relaxed) } }
 

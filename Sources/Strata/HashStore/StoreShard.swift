@@ -26,6 +26,8 @@ struct StoreShard: ~Copyable {
     /// Written under the lock, read by anyone; relaxed: figures.
     let keyCount = Atomic<Int>(0)
     let expiringKeyCount = Atomic<Int>(0)
+    /// The number of hashes with at least one field that has a deadline.
+    let fieldExpiringKeyCount = Atomic<Int>(0)
     let heldBytes = Atomic<Int>(0)
 
     private let lineBefore = CacheLine()

@@ -7,13 +7,13 @@ struct FieldInput {
 extension StoreWriter {
     /// What a rebuild of a compact hash comes to.
     enum Rebuilt {
-        /// The block, how many fields are new in it, and how many expired ones it left out.
-        case block(EntryBlock, createdCount: Int, expiredCount: Int)
+        /// The block, and how many fields are new in it; one that replaces an expired one is.
+        case block(EntryBlock, createdCount: Int)
         /// The result would be too large for a block.
         case tooLarge
     }
 
-    /// Builds the block of a compact hash with some fields set, without those that have expired.
+    /// Builds the block of a compact hash with some fields set. Others that have expired stay until they are collected.
     ///
     /// - Parameters:
     ///   - old: The present block, if there is one.
@@ -59,11 +59,10 @@ extension StoreWriter {
         var place = block.payloadStart.writing(Bytes(start: start, count: prefixLength))
         place = CompactFields.write(name: input.name, value: input.value, deadline: deadline, to: place)
         _ = place.writing(Bytes(rebasing: payload[(prefixLength + replaced.count)...]))
-        return .block(block, createdCount: existing == nil ? 1 : 0, expiredCount: 0)
+        return .block(block, createdCount: existing == nil ? 1 : 0)
     }
 
     private static let keep: Int32 = -1
-    private static let drop: Int32 = -2
 
     private func rebuildWithMany(
         _ old: EntryBlock?, _ key: HashStore.Key, _ inputs: UnsafeBufferPointer<FieldInput>,
@@ -74,18 +73,13 @@ extension StoreWriter {
         order.initialize(repeating: 0)
         var length = 0
         var count = 0
-        var expiredCount = 0
+        var replacedExpiredCount = 0
         var hasDeadlines = false
         if let old {
             var iterator = CompactFields(old.payload).makeIterator()
             var index = 0
             while let field = iterator.next() {
                 defer { index += 1 }
-                if Deadline.hasPassed(field.deadline, at: now) {
-                    plan[index] = Self.drop
-                    expiredCount += 1
-                    continue
-                }
                 count += 1
                 guard let match = lastIndex(of: field.name, in: inputs) else {
                     plan[index] = Self.keep
@@ -95,7 +89,8 @@ extension StoreWriter {
                 }
                 plan[index] = Int32(truncatingIfNeeded: match)
                 order[match] = 1
-                let deadline = change.applied(to: field.deadline)
+                if Deadline.hasPassed(field.deadline, at: now) { replacedExpiredCount += 1 }
+                let deadline = change.applied(to: presentDeadline(of: field))
                 hasDeadlines = hasDeadlines || deadline != Deadline.none
                 length += CompactFields.encodedLength(
                     nameLength: field.name.count, valueLength: inputs[match].value.count,
@@ -128,11 +123,10 @@ extension StoreWriter {
             while let field = iterator.next() {
                 switch plan[index] {
                 case Self.keep: place = place.writing(field.encoded)
-                case Self.drop: break
                 case let match:
                     place = CompactFields.write(
-                        name: field.name, value: inputs[Int(match)].value, deadline: change.applied(to: field.deadline),
-                        to: place)
+                        name: field.name, value: inputs[Int(match)].value,
+                        deadline: change.applied(to: presentDeadline(of: field)), to: place)
                 }
                 index += 1
             }
@@ -145,7 +139,12 @@ extension StoreWriter {
                 name: input.name, value: inputs[match].value, deadline: newDeadline, to: place)
         }
         assert(place == block.payloadStart + length)
-        return .block(block, createdCount: count - survivorCount, expiredCount: expiredCount)
+        return .block(block, createdCount: count - survivorCount + replacedExpiredCount)
+    }
+
+    /// The deadline that a field has from the point of view of what replaces it: an expired field leaves none behind.
+    private func presentDeadline(of field: CompactFields.Field) -> Int64 {
+        Deadline.hasPassed(field.deadline, at: now) ? Deadline.none : field.deadline
     }
 
     private func lastIndex(of name: Bytes, in inputs: UnsafeBufferPointer<FieldInput>) -> Int? {
@@ -171,7 +170,8 @@ extension StoreWriter {
     func rebuild(_ old: EntryBlock, _ decide: (CompactFields.Field) -> FieldDecision) -> EntryBlock? {
         var length = 0
         var count = 0
-        var hasDeadlines = false
+        // A hash that loses its last field deadline keeps the name of the encoding until it is next written to.
+        var hasDeadlines = old.flags.contains(.fieldDeadlines)
         var iterator = CompactFields(old.payload).makeIterator()
         while let field = iterator.next() {
             var deadline = field.deadline

@@ -10,6 +10,23 @@ extension EntryBlock {
         return deadline
     }
 
+    /// Whether some field of a hash has a deadline.
+    ///
+    /// - Complexity: O(1), but O(fields) for a compact hash that has or had field deadlines.
+    var hasFieldDeadlines: Bool {
+        if flags.contains(.table) { return fieldTable.pointee.deadlines.coveredCount > 0 }
+        return flags.contains(.fieldDeadlines) && CompactFields(payload).earliestDeadline() != Deadline.none
+    }
+
+    /// Whether some field of a hash may have expired. The caller holds the lock.
+    ///
+    /// - Complexity: O(1), but O(fields) for a compact hash that has or had field deadlines.
+    func mayHaveExpiredFields(now: Int64) -> Bool {
+        if flags.contains(.table) { return fieldTable.pointee.mayHaveExpiredFields(now: now) }
+        return flags.contains(.fieldDeadlines)
+            && Deadline.hasPassed(CompactFields(payload).earliestDeadline(), at: now)
+    }
+
     /// The fields of a table hash.
     @inline(__always)
     var fieldTable: UnsafeMutablePointer<FieldTable> {
@@ -43,7 +60,13 @@ extension StoreWriter {
             hash: hash, oldOwner: oldOwner,
             oldEarliest: oldOwner == DeadlineIndex.uncovered ? Deadline.none : old.earliestDeadline, block: block)
         countExpiring(before: old.deadline, after: block.deadline)
+        countFieldExpiring(before: old.hasFieldDeadlines, after: block.hasFieldDeadlines)
         countStructures()
+    }
+
+    /// Counts a hash that gets its first field with a deadline or loses its last.
+    func countFieldExpiring(before: Bool, after: Bool) {
+        if before != after { shard.pointee.fieldExpiringKeyCount.addUnderLock(after ? 1 : -1) }
     }
 
     private func countExpiring(before: Int64, after: Int64) {

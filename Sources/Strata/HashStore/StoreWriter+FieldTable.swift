@@ -3,7 +3,7 @@ import Synchronization
 // Changes of the nested table of a large hash. The head block stays; what changes for the shard is the time of the
 // earliest deadline, and memory.
 extension StoreWriter {
-    /// A head block for a table with the fields of a compact hash that haven't expired.
+    /// A head block for a table with the fields of a compact hash, expired ones that have not been collected included.
     func tableHead(from old: EntryBlock?, _ key: HashStore.Key) -> EntryBlock {
         let table = UnsafeMutablePointer<FieldTable>.make(
             hashKey: store.hashKey, valueLengthLimit: store.limits.effectiveValueLength)
@@ -12,7 +12,6 @@ extension StoreWriter {
         if let old {
             var iterator = CompactFields(old.payload).makeIterator()
             while let field = iterator.next() {
-                if Deadline.hasPassed(field.deadline, at: now) { continue }
                 insertField(
                     EntryBlock.string(
                         key: field.name, field.value, access: AccessWord(bits: 0), deadline: field.deadline),
@@ -79,15 +78,21 @@ extension StoreWriter {
         }
     }
 
-    /// Removes a field that hasn't expired and returns whether there was one. An expired one is removed, too.
-    func removeTableField(_ head: EntryBlock, _ name: Bytes, hash: UInt64) -> Bool {
+    /// What a field was that has been removed.
+    enum RemovedField {
+        case live
+        case expired
+    }
+
+    /// Removes a field, or only one that has expired, and returns what it was; `nil` if nothing was removed.
+    func removeTableField(_ head: EntryBlock, _ name: Bytes, expiredOnly: Bool, hash: UInt64) -> RemovedField? {
         let table = head.fieldTable
         let fieldHash = store.hashKey.hash(name)
-        guard let position = table.find(name, hash: fieldHash) else { return false }
-        let wasLive = !Deadline.hasPassed(EntryBlock(position.slot.pointer).deadline, at: now)
-        guard wasLive else { return false }
+        guard let position = table.find(name, hash: fieldHash) else { return nil }
+        let isExpired = Deadline.hasPassed(EntryBlock(position.slot.pointer).deadline, at: now)
+        guard isExpired || !expiredOnly else { return nil }
         changingDeadlines(of: head, hash: hash) { removeField(position, from: table, hash: fieldHash) }
-        return true
+        return isExpired ? .expired : .live
     }
 
     /// Changes a field's deadline to a later time than now, or to none. Returns whether there is such a field.
@@ -224,7 +229,9 @@ extension StoreWriter {
     /// Runs a change of a table's fields and settles what it means for the deadline of the whole hash.
     private func changingDeadlines(of head: EntryBlock, hash: UInt64, _ body: () -> Void) {
         let oldEarliest = head.earliestDeadline
+        let hadDeadlines = head.hasFieldDeadlines
         body()
+        countFieldExpiring(before: hadDeadlines, after: head.hasFieldDeadlines)
         let owner = head.ownerByte
         if owner != DeadlineIndex.uncovered || head.earliestDeadline != Deadline.none {
             cover(hash: hash, oldOwner: owner, oldEarliest: oldEarliest, block: head)

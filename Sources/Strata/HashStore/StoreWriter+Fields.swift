@@ -9,7 +9,7 @@ extension StoreWriter {
     ) -> Int {
         guard !inputs.isEmpty else { return 0 }
         if case .set(let deadline) = change, Deadline.hasPassed(deadline, at: now) {
-            _ = removeFields(key, count: inputs.count) { inputs[$0].name }
+            _ = removeFields(key, count: inputs.count, expiredOnly: false) { inputs[$0].name }
             return 0
         }
         let found = find(key)
@@ -23,7 +23,7 @@ extension StoreWriter {
         let old = found?.block
         let limits = store.limits
         if fits(inputs, valueLength: limits.effectiveValueLength, count: limits.effectiveFieldCount),
-            case .block(let block, let createdCount, let expiredCount) = rebuild(
+            case .block(let block, let createdCount) = rebuild(
                 old, key, inputs, change, countLimit: limits.effectiveFieldCount)
         {
             if let found {
@@ -31,13 +31,11 @@ extension StoreWriter {
             } else {
                 insert(block, hash: key.hash)
             }
-            if expiredCount > 0 { store.notify(key.bytes, .fieldExpired) }
             store.notify(key.bytes, .written)
             return createdCount
         }
         // Too large for a block: a table with what was there, and then the rest.
         let head = tableHead(from: old, key)
-        let hadExpired = (old?.compactFieldCount ?? 0) > head.fieldTable.pointee.fieldCount.load(ordering: .relaxed)
         let position: Found?
         if let found {
             replace(found, with: head, hash: key.hash)
@@ -48,7 +46,6 @@ extension StoreWriter {
         }
         let created = setTableFields(head, inputs, change, hash: key.hash)
         if let position { compactIfSmall(position, hash: key.hash) }
-        if hadExpired { store.notify(key.bytes, .fieldExpired) }
         store.notify(key.bytes, .written)
         return created
     }
@@ -59,39 +56,53 @@ extension StoreWriter {
         return true
     }
 
-    /// Removes fields and returns how many there were. A hash without fields is removed.
-    func removeFields(_ key: HashStore.Key, count: Int, _ nameAt: (Int) -> Bytes) -> Int {
-        guard count > 0, let found = find(key) else { return 0 }
+    /// Removes fields, expired or not, and the hash with its last one.
+    ///
+    /// - Parameter expiredOnly: Whether fields that haven't expired stay.
+    /// - Returns: How many live ones and how many expired ones were removed.
+    func removeFields(
+        _ key: HashStore.Key, count: Int, expiredOnly: Bool, _ nameAt: (Int) -> Bytes
+    ) -> (live: Int, expired: Int) {
+        guard count > 0, let found = find(key) else { return (0, 0) }
         let block = found.block
-        if block.flags.contains(.table) {
-            var removed = 0
-            for index in 0..<count where removeTableField(block, nameAt(index), hash: key.hash) { removed += 1 }
-            guard removed > 0 else { return 0 }
-            settleTable(found, key, wasWritten: true)
-            return removed
-        }
-        var removed = 0
+        var live = 0
         var expired = 0
+        if block.flags.contains(.table) {
+            for index in 0..<count {
+                switch removeTableField(block, nameAt(index), expiredOnly: expiredOnly, hash: key.hash) {
+                case .live: live += 1
+                case .expired: expired += 1
+                case nil: break
+                }
+            }
+            guard live + expired > 0 else { return (0, 0) }
+            notifyExpired(key.bytes, expired)
+            settleTable(found, key, wasWritten: live > 0)
+            return (live, expired)
+        }
         let fields = CompactFields(block.payload)
         if count == 1, !block.flags.contains(.fieldDeadlines) {
-            guard fields.field(nameAt(0)) != nil else { return 0 }
-            removed = 1
+            guard !expiredOnly, fields.field(nameAt(0)) != nil else { return (0, 0) }
+            live = 1
         } else {
             var iterator = fields.makeIterator()
             while let field = iterator.next() {
-                if Deadline.hasPassed(field.deadline, at: now) {
-                    expired += 1
-                } else if isNamed(field.name, count, nameAt) {
-                    removed += 1
-                }
+                guard isNamed(field.name, count, nameAt) else { continue }
+                if Deadline.hasPassed(field.deadline, at: now) { expired += 1 } else if !expiredOnly { live += 1 }
             }
-            guard removed > 0 else { return 0 }
+            guard live + expired > 0 else { return (0, 0) }
         }
         let rebuilt = rebuild(block) { field in
-            Deadline.hasPassed(field.deadline, at: now) || isNamed(field.name, count, nameAt) ? .drop : .keep
+            isNamed(field.name, count, nameAt) && (!expiredOnly || Deadline.hasPassed(field.deadline, at: now))
+                ? .drop : .keep
         }
-        finishShrinking(found, key, rebuilt, hadExpired: expired > 0, wasWritten: true)
-        return removed
+        finishShrinking(found, key, rebuilt, expiredCount: expired, wasWritten: live > 0)
+        return (live, expired)
+    }
+
+    /// Tells the observer of each field that was found to have expired.
+    private func notifyExpired(_ key: Bytes, _ count: Int) {
+        for _ in 0..<count { store.notify(key, .fieldExpired) }
     }
 
     private func isNamed(_ name: Bytes, _ count: Int, _ nameAt: (Int) -> Bytes) -> Bool {
@@ -106,7 +117,7 @@ extension StoreWriter {
         guard let found = find(key) else { return false }
         let block = found.block
         if Deadline.hasPassed(deadline, at: now) {
-            return removeFields(key, count: 1) { _ in name } > 0
+            return removeFields(key, count: 1, expiredOnly: false) { _ in name }.live > 0
         }
         if block.flags.contains(.table) {
             guard setTableFieldDeadline(block, name, deadline, hash: key.hash) else { return false }
@@ -123,7 +134,7 @@ extension StoreWriter {
         let rebuilt = rebuild(block) { field in
             field.name.hasSameBytes(as: name) ? .setDeadline(deadline) : .keep
         }
-        finishShrinking(found, key, rebuilt, hadExpired: false, wasWritten: true)
+        finishShrinking(found, key, rebuilt, expiredCount: 0, wasWritten: true)
         return true
     }
 
@@ -136,7 +147,7 @@ extension StoreWriter {
         if block.flags.contains(.table) {
             let removed = removeExpiredTableFields(block, hash: hash, limit: limit)
             if removed > 0 {
-                store.notify(key.bytes, .fieldExpired)
+                notifyExpired(key.bytes, removed)
                 settleTable(found, key, wasWritten: false)
             }
             return removed
@@ -147,7 +158,7 @@ extension StoreWriter {
             rebuilt?.deallocate()
             return 0
         }
-        finishShrinking(found, key, rebuilt, hadExpired: true, wasWritten: false)
+        finishShrinking(found, key, rebuilt, expiredCount: removed, wasWritten: false)
         return removed
     }
 
@@ -157,15 +168,15 @@ extension StoreWriter {
     /// what was there before.
     ///
     /// - Parameters:
-    ///   - hadExpired: Whether expired fields were left out.
+    ///   - expiredCount: How many expired fields were left out.
     ///   - wasWritten: Whether anything else was changed.
     private func finishShrinking(
-        _ found: Found, _ key: HashStore.Key, _ rebuilt: EntryBlock?, hadExpired: Bool, wasWritten: Bool
+        _ found: Found, _ key: HashStore.Key, _ rebuilt: EntryBlock?, expiredCount: Int, wasWritten: Bool
     ) {
         let old = found.block
         guard let rebuilt else {
             unlink(found, hash: key.hash)
-            if hadExpired { store.notify(old.key, .fieldExpired) }
+            notifyExpired(old.key, expiredCount)
             store.notify(old.key, .removed)
             retire(old)
             countStructures()
@@ -173,7 +184,7 @@ extension StoreWriter {
         }
         // The key may lie in the old block, which is retired here.
         replace(found, with: rebuilt, hash: key.hash)
-        if hadExpired { store.notify(rebuilt.key, .fieldExpired) }
+        notifyExpired(rebuilt.key, expiredCount)
         if wasWritten { store.notify(rebuilt.key, .written) }
     }
 

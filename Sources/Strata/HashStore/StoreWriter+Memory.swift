@@ -97,6 +97,7 @@ extension StoreWriter {
         shard.pointee.deadlines = DeadlineIndex()
         shard.pointee.keyCount.store(0, ordering: .relaxed)
         shard.pointee.expiringKeyCount.store(0, ordering: .relaxed)
+        shard.pointee.fieldExpiringKeyCount.store(0, ordering: .relaxed)
         shard.pointee.table.removeAll { retire(EntryBlock($0.pointer)) }
         countStructures()
         report()

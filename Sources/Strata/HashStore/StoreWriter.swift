@@ -63,6 +63,7 @@ struct StoreWriter {
         if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addUnderLock(1) }
         if block.flags.mayHaveDeadline {
             cover(hash: hash, oldOwner: DeadlineIndex.uncovered, oldEarliest: Deadline.none, block: block)
+            countFieldExpiring(before: false, after: block.hasFieldDeadlines)
         }
         countStructures()
     }
@@ -97,6 +98,7 @@ struct StoreWriter {
         shard.pointee.keyCount.addUnderLock(-1)
         if block.flags.mayHaveDeadline {
             if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addUnderLock(-1) }
+            countFieldExpiring(before: block.hasFieldDeadlines, after: false)
             if block.ownerByte != DeadlineIndex.uncovered {
                 cover(
                     hash: hash, oldOwner: block.ownerByte, oldEarliest: Deadline.none, block: nil)

@@ -132,7 +132,7 @@ extension StoreWriter {
         let valueLength = limits.effectiveValueLength
         if inputs.allSatisfy({ $0.name.count <= valueLength && $0.value.count <= valueLength }),
             inputs.count <= limits.effectiveFieldCount,
-            case .block(let block, _, _) = rebuild(nil, key, inputs, .clear, countLimit: limits.effectiveFieldCount)
+            case .block(let block, _) = rebuild(nil, key, inputs, .clear, countLimit: limits.effectiveFieldCount)
         {
             if block.setDeadline(deadline) { return block }
             // Built without room for a deadline.

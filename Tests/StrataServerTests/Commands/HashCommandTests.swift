@@ -1,4 +1,3 @@
-import StrataRESP
 import Testing
 
 @testable import StrataServer

@@ -27,6 +27,25 @@ import Testing
         #expect(run("HGET", "h", "a") == "9")
     }
 
+    @Test(arguments: sizes) func expiredFieldsCount_untilACommandComesAcrossThem(_ size: Int) {
+        let run = Self.harness(size)
+        _ = run("HSET", "h", "d", "4", "e", "5", "f", "6")
+        _ = run("HPEXPIRE", "h", "5", "FIELDS", "6", "a", "b", "c", "d", "e", "f")
+        run.now += 6
+        let all = Int64(size + 6)
+        #expect(run("HLEN", "h") == .integer(all))
+        #expect(run("HGET", "h", "a") == nil)
+        #expect(run("HLEN", "h") == .integer(all - 1))
+        #expect(run("HEXISTS", "h", "b") == 0)
+        #expect(run("HMGET", "h", "c", "b") == [nil, nil])
+        #expect(run("HLEN", "h") == .integer(all - 3))
+        #expect(run("HDEL", "h", "d") == 1)
+        #expect(run("HGETDEL", "h", "FIELDS", "1", "e") == [nil])
+        #expect(run("HLEN", "h") == .integer(all - 5))
+        #expect(run("HRANDFIELD", "h", "1000").elements.count == size)
+        #expect(run("HLEN", "h") == .integer(all - 6))
+    }
+
     @Test func hashIsGone_onceAllItsFieldsHaveExpired() {
         let run = Self.harness(0)
         #expect(run("HPEXPIRE", "h", "5", "FIELDS", "3", "a", "b", "c") == [1, 1, 1])

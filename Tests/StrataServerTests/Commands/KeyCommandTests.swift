@@ -1,4 +1,3 @@
-import StrataRESP
 import Testing
 
 @testable import StrataServer
@@ -129,6 +128,23 @@ import Testing
         #expect(run("SCAN", "0", "COUNT", "10000", "MATCH", "key17").sorted == Reply.array(["0", ["key17"]]).sorted)
         #expect(run("KEYS", "key1?").sorted.count == 10)
         #expect(run("KEYS", "*").sorted.count == 301)
+    }
+
+    @Test func scansWorkInsideATransaction() {
+        _ = run("SET", "k", "v")
+        #expect(run("MULTI") == .ok)
+        for command in ["SCAN 0", "KEYS *", "RANDOMKEY", "HSCAN h 0", "OBJECT ENCODING k"] {
+            #expect(run.line(command) == .simple("QUEUED"))
+        }
+        #expect(run("EXEC") == [["0", ["k"]], ["k"], "k", ["0", []], "embstr"])
+    }
+
+    @Test func scanRemovesWhatHasExpired() {
+        for index in 0..<20 { _ = run("SET", "k\(index)", "v", "PX", index < 10 ? "5" : "500") }
+        run.now += 6
+        #expect(run("DBSIZE") == 20)
+        #expect(run("SCAN", "0", "COUNT", "100").elements.last?.elements.count == 10)
+        #expect(run("DBSIZE") == 10)
     }
 
     @Test func dumpedValuesComeBack() throws {

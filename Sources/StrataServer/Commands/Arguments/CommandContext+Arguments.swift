@@ -92,10 +92,43 @@ extension CommandContext {
             try body(entry)
         }
         guard needsLock else { return }
-        try store.withExclusiveAccess(to: key, now: now) { access throws(CommandError) in
+        try withAccess(to: key) { access throws(CommandError) in
             let entry = access.entry(key)
             if let entry, entry.kind != .hash { throw .wrongType }
             try body(entry)
+        }
+    }
+
+    /// Runs a closure with the shard of a key locked, as it is already in a transaction.
+    func withAccess(
+        to key: Key, _ body: (HashStore.Access) throws(CommandError) -> Void
+    ) throws(CommandError) {
+        if let heldAccess { return try body(heldAccess) }
+        try store.withExclusiveAccess(to: key, now: now, body)
+    }
+
+    /// Removes those of some fields that have expired. Called where a read has come across one.
+    ///
+    /// - Parameters:
+    ///   - key: The key of a hash, if it still is one.
+    ///   - names: The positions of the names in the request.
+    func collectExpiredFields(_ key: Key, _ names: Range<Int>) {
+        let collect = { (access: HashStore.Access) in
+            guard access.entry(key)?.kind == .hash else { return }
+            access.collectExpiredFields(key, count: names.count) { self.arguments[names.lowerBound + $0] }
+        }
+        if let heldAccess { collect(heldAccess) } else { store.withExclusiveAccess(to: key, now: now, collect) }
+    }
+
+    /// The live field of a hash at a position of the request. One that has expired is removed, and with the last one
+    /// the hash, so that the entry must not be used any more.
+    func lockedField(_ key: Key, of entry: Entry?, at index: Int) -> HashStore.Field? {
+        switch entry?.lookup(arguments[index], now: now) {
+        case .live(let field): return field
+        case .expired:
+            access.collectExpiredFields(key, count: 1) { _ in arguments[index] }
+            return nil
+        case .missing, nil: return nil
         }
     }
 }

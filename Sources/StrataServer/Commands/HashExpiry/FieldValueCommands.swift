@@ -89,17 +89,18 @@ enum FieldValueCommands {
         let options = try SetOptions(context)
         let key = context.key(1)
         let arguments = context.arguments
-        let entry = try context.lockedHash(key)
+        let exists = try context.lockedHash(key) != nil
         if options.condition != .always {
             for index in 0..<options.count {
-                let exists = entry?.field(arguments[options.first + 2 * index], now: context.now) != nil
+                let entry = exists ? context.access.entry(key) : nil
+                let exists = context.lockedField(key, of: entry, at: options.first + 2 * index) != nil
                 if exists != (options.condition == .ifPresent) { return context.writer.integer(0) }
             }
         }
         let deadline = options.time.map { WallClock.ticks(fromUnixMilliseconds: $0) }
         if let deadline, deadline <= context.now {
             // The fields would be gone at once: nothing is stored, and what was there goes.
-            if entry != nil {
+            if exists {
                 context.access.removeFields(key, count: options.count) { arguments[options.first + 2 * $0] }
             }
             return context.writer.integer(1)
@@ -128,7 +129,8 @@ enum FieldValueCommands {
         context.writer.arrayHeader(fields.count)
         for index in fields.first..<context.arguments.count {
             let name = context.arguments[index]
-            guard exists, let field = context.access.entry(key)?.field(name, now: context.now) else {
+            let entry = exists ? context.access.entry(key) : nil
+            guard let field = context.lockedField(key, of: entry, at: index) else {
                 context.writer.null()
                 continue
             }
@@ -146,7 +148,8 @@ enum FieldValueCommands {
         context.writer.arrayHeader(fields.count)
         for index in fields.first..<context.arguments.count {
             let name = context.arguments[index]
-            guard exists, let field = context.access.entry(key)?.field(name, now: context.now) else {
+            let entry = exists ? context.access.entry(key) : nil
+            guard let field = context.lockedField(key, of: entry, at: index) else {
                 context.writer.null()
                 continue
             }

@@ -34,27 +34,47 @@ enum HashReading {
     ]
 
     static func hget(_ context: CommandContext) throws(CommandError) {
-        try context.readHash(context.key(1)) { entry in
-            if let field = entry?.field(context.arguments[2], now: context.now) {
-                context.writer.bulk(field.value)
-            } else {
-                context.writer.null()
-            }
+        try readField(context) { field in
+            if let field { context.writer.bulk(field.value) } else { context.writer.null() }
         }
     }
 
+    /// Reads the field that a command names after its key. One that has expired is removed.
+    @inline(__always)
+    private static func readField(
+        _ context: CommandContext, _ body: (HashStore.Field?) -> Void
+    ) throws(CommandError) {
+        let key = context.key(1)
+        var isExpired = false
+        try context.readHash(key) { entry in
+            switch entry?.lookup(context.arguments[2], now: context.now) {
+            case .live(let field): body(field)
+            case .expired:
+                isExpired = true
+                body(nil)
+            case .missing, nil: body(nil)
+            }
+        }
+        if isExpired { context.collectExpiredFields(key, 2..<3) }
+    }
+
     static func hmget(_ context: CommandContext) throws(CommandError) {
-        try context.readWholeHash(context.key(1)) { entry in
-            let arguments = context.arguments
+        let key = context.key(1)
+        let arguments = context.arguments
+        var hasExpired = false
+        try context.readWholeHash(key) { entry in
             context.writer.arrayHeader(arguments.count - 2)
             for index in 2..<arguments.count {
-                if let field = entry?.field(arguments[index], now: context.now) {
-                    context.writer.bulk(field.value)
-                } else {
+                switch entry?.lookup(arguments[index], now: context.now) {
+                case .live(let field): context.writer.bulk(field.value)
+                case .expired:
+                    hasExpired = true
                     context.writer.null()
+                case .missing, nil: context.writer.null()
                 }
             }
         }
+        if hasExpired { context.collectExpiredFields(key, 2..<arguments.count) }
     }
 
     static func hgetall(_ context: CommandContext) throws(CommandError) {
@@ -88,9 +108,7 @@ enum HashReading {
     }
 
     static func hexists(_ context: CommandContext) throws(CommandError) {
-        try context.readHash(context.key(1)) { entry in
-            context.writer.integer(entry?.field(context.arguments[2], now: context.now) == nil ? 0 : 1)
-        }
+        try readField(context) { context.writer.integer($0 == nil ? 0 : 1) }
     }
 
     static func hlen(_ context: CommandContext) throws(CommandError) {
@@ -101,8 +119,6 @@ enum HashReading {
     }
 
     static func hstrlen(_ context: CommandContext) throws(CommandError) {
-        try context.readHash(context.key(1)) { entry in
-            context.writer.integer(entry?.field(context.arguments[2], now: context.now)?.value.count ?? 0)
-        }
+        try readField(context) { context.writer.integer($0?.value.count ?? 0) }
     }
 }

@@ -55,7 +55,7 @@ enum HashWriting {
     static func hsetnx(_ context: CommandContext) throws(CommandError) {
         let key = context.key(1)
         let arguments = context.arguments
-        if try context.lockedHash(key)?.field(arguments[2], now: context.now) != nil {
+        if context.lockedField(key, of: try context.lockedHash(key), at: 2) != nil {
             return context.writer.integer(0)
         }
         context.access.setField(key, arguments[2], arguments[3], deadline: .clear)
@@ -66,7 +66,8 @@ enum HashWriting {
         let key = context.key(1)
         let arguments = context.arguments
         guard try context.lockedHash(key) != nil else { return context.writer.integer(0) }
-        context.writer.integer(context.access.removeFields(key, count: arguments.count - 2) { arguments[$0 + 2] })
+        context.writer.integer(
+            context.access.removeStoredFields(key, count: arguments.count - 2) { arguments[$0 + 2] })
     }
 
     static func hincrby(_ context: CommandContext) throws(CommandError) {
@@ -74,7 +75,7 @@ enum HashWriting {
         let key = context.key(1)
         let name = context.arguments[2]
         var value: Int64 = 0
-        if let field = try context.lockedHash(key)?.field(name, now: context.now) {
+        if let field = context.lockedField(key, of: try context.lockedHash(key), at: 2) {
             guard let stored = DecimalInteger.parse(field.value) else {
                 throw CommandError("ERR hash value is not an integer")
             }
@@ -94,7 +95,7 @@ enum HashWriting {
         let key = context.key(1)
         let name = context.arguments[2]
         var value: LongDouble.Storage = 0
-        if let field = try context.lockedHash(key)?.field(name, now: context.now) {
+        if let field = context.lockedField(key, of: try context.lockedHash(key), at: 2) {
             guard let stored = LongDouble(parsing: field.value) else {
                 throw CommandError("ERR hash value is not a float")
             }

@@ -26,7 +26,7 @@ enum RandomFields {
         if withValues, count < -Int64.max / 2 || count > Int64.max / 2 {
             throw CommandError("ERR value is out of range")
         }
-        try context.readWholeHash(context.key(1)) { entry throws(CommandError) in
+        try readCollected(context) { entry throws(CommandError) in
             guard let entry, count != 0 else { return context.writer.arrayHeader(0) }
             if count < 0 {
                 try drawRepeatedly(-count, from: entry, withValues, context)
@@ -36,8 +36,26 @@ enum RandomFields {
         }
     }
 
+    /// Reads the hash after its expired fields are removed, so that draws don't come across them.
+    private static func readCollected(
+        _ context: CommandContext, _ body: (HashStore.Entry?) throws(CommandError) -> Void
+    ) throws(CommandError) {
+        let key = context.key(1)
+        var needsCollection = false
+        try context.readHash(key) { entry in
+            needsCollection = entry.map { $0.encoding == .compactWithDeadlines || $0.isTable } ?? false
+        }
+        guard needsCollection else { return try context.readWholeHash(key, body) }
+        try context.withAccess(to: key) { access throws(CommandError) in
+            guard let entry = access.entry(key) else { return try body(nil) }
+            guard entry.kind == .hash else { throw .wrongType }
+            access.collectExpiredFields(key)
+            try body(access.entry(key))
+        }
+    }
+
     private static func drawOne(_ context: CommandContext) throws(CommandError) {
-        try context.readWholeHash(context.key(1)) { entry in
+        try readCollected(context) { entry in
             var generator = RandomSource()
             if let drawn = entry?.randomField(now: context.now, using: &generator) {
                 context.writer.bulk(drawn.name)

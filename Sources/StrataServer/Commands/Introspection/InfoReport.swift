@@ -164,7 +164,7 @@ struct InfoReport {
             let store = server.databases[index]
             let count = store.keyCount
             guard count > 0 else { continue }
-            line("db\(index)", "keys=\(count),expires=\(store.expiringKeyCount),avg_ttl=0,subexpiry=0")
+            line("db\(index)", "keys=\(count),expires=\(store.expiringKeyCount),avg_ttl=0,subexpiry=\(store.fieldExpiringKeyCount)")
         }
     }
 

@@ -11,13 +11,11 @@ extension CommandContext {
     func scanKeys(
         cursor: UInt64, limit: Int, _ body: (UnsafeRawBufferPointer, Entry) -> Void
     ) -> UInt64 {
-        if let heldAccess { return heldAccess.scan(cursor: cursor, limit: limit, body) }
-        return store.scan(cursor: cursor, limit: limit, now: now, isLocked: heldAccess != nil, body)
+        store.scan(cursor: cursor, limit: limit, now: now, isLocked: heldAccess != nil, body)
     }
 
     /// A key of the selected database, each about as likely as the others; inside a transaction too.
     func randomKey() -> [UInt8]? {
-        if let heldAccess { return heldAccess.randomKey() }
-        return store.randomKey(now: now)
+        store.randomKey(now: now, isLocked: heldAccess != nil)
     }
 }
