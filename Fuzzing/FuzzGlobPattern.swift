@@ -16,6 +16,11 @@ public func fuzzGlobPattern(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CIn
             text.withUnsafeBytes { GlobPattern.matches(pattern, $0, ignoringCase: ignoringCase) }
         }
     }
+    // Empty text is matched by the empty pattern only, as in Redis.
+    guard !text.isEmpty else {
+        precondition(matches(pattern, text) == pattern.isEmpty, "a pattern matches nothing at all")
+        return 0
+    }
     if matches(pattern, text) {
         precondition(matches([UInt8(ascii: "*")] + pattern, text), "a star in front prevents the match")
         // An open set takes a star behind it in, a backslash takes it literally, and case changes what a set's ranges span.

@@ -56,6 +56,20 @@ private func parse(_ stream: UnsafeRawBufferPointer, ends: [Int], unauthenticate
     return transcript
 }
 
+/// Looks ahead over a stream as the server does, from its start; every step must get on and stay inside.
+private func lookAhead(_ stream: UnsafeRawBufferPointer) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: stream.count, alignment: 1)
+    defer { copy.deallocate() }
+    copy.copyMemory(from: stream)
+    var scanner = RESPKeyScanner(UnsafeRawBufferPointer(copy), from: 0)
+    var offset = 0
+    while let key = scanner.next() {
+        precondition(Array(key).count < stream.count, "a key longer than what was received")
+        precondition(scanner.offset > offset && scanner.offset <= stream.count, "the look ahead doesn't get on")
+        offset = scanner.offset
+    }
+}
+
 /// Tests one input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
@@ -63,6 +77,7 @@ public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     guard input.count > 4 else { return 0 }
     let unauthenticated = input[0] & 1 == 1
     let stream = UnsafeRawBufferPointer(rebasing: input.dropFirst(4))
+    lookAhead(stream)
     let whole = parse(stream, ends: [stream.count], unauthenticated: unauthenticated)
 
     var ends: [Int] = []

@@ -41,6 +41,8 @@ extension HashStore {
     }
 
     /// Asks the processor for the place of a key in the table, ahead of its use: the first of two steps.
+    ///
+    /// The caller has pinned the epoch.
     package func prefetchPlace(ofHash hash: UInt64) {
         shards[shardIndex(of: hash)].table.prefetch(hash)
     }

@@ -134,6 +134,8 @@ struct GroupTable<Slot: TableSlot>: ~Copyable {
     }
 
     /// Asks the processor for the group a hash starts at: control bytes and slots.
+    ///
+    /// The caller has pinned the epoch, because the region's header is read.
     @inlinable @inline(__always)
     func prefetch(_ hash: UInt64) {
         // acquiring: pairs with the releasing store in startMove.

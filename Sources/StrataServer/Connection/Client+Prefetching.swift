@@ -14,6 +14,9 @@ extension Client {
         guard let first = scanner.next(), scanner.offset < bytes.count else { return bytes.count }
         return worker.server.databases.reference(database)._withUnsafeGuaranteedRef { store in
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.window) { hashes in
+                // Pinned already here: a table is looked at to know where in it to prefetch.
+                store.pin()
+                defer { store.unpin() }
                 hashes[0] = store.key(first).hash
                 store.prefetchPlace(ofHash: hashes[0])
                 var count = 1
@@ -22,9 +25,7 @@ extension Client {
                     store.prefetchPlace(ofHash: hashes[count])
                     count += 1
                 }
-                store.pin()
                 for hash in hashes[..<count] { store.prefetchEntry(ofHash: hash) }
-                store.unpin()
                 return max(scanner.offset, offset + 1)
             }
         }
