@@ -73,15 +73,21 @@ struct AccessWord {
 
     /// The word after one more access.
     ///
-    /// - Parameter random: Evenly spread over all 32-bit numbers.
+    /// - Parameters:
+    ///   - now: The current tick.
+    ///   - random: Evenly spread over all 32-bit numbers.
+    /// - Returns: What to store in its place.
+    @inline(__always)
     func accessed(at now: Int64, random: @autoclosure () -> UInt32) -> AccessWord {
-        var counter = frequency(at: now)
-        if counter < Self.initialFrequency {
+        let second = Self.second(of: now)
+        var counter = second == lastSecond ? UInt8(truncatingIfNeeded: bits >> 24) : frequency(at: now)
+        if counter <= Self.initialFrequency {
             counter += 1
         } else if counter < .max {
-            let odds = UInt32(counter - Self.initialFrequency) * Self.logarithmFactor + 1
-            if odds == 1 || random() < .max / odds { counter += 1 }
+            let odds = UInt64(counter - Self.initialFrequency) * UInt64(Self.logarithmFactor) + 1
+            // Less than 1 / odds of the range, without a division.
+            if UInt64(random()) * odds <= UInt64(UInt32.max) { counter += 1 }
         }
-        return AccessWord(frequency: counter, second: Self.second(of: now))
+        return AccessWord(frequency: counter, second: second)
     }
 }

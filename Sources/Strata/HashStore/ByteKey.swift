@@ -7,6 +7,7 @@ public protocol ByteKey: ~Escapable {
     ///
     /// - Parameter body: What to do with them; it must not keep the span.
     /// - Returns: What the closure returns.
+    /// - Throws: What the closure throws.
     borrowing func withBytes<Result, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result

@@ -3,7 +3,9 @@ enum Deadline {
     /// No deadline: later than every tick, so that comparisons need no special case.
     static let none = Int64.max
 
-    /// The stored form of an optional deadline. A deadline at the end of time is none.
+    /// The stored form of an optional deadline.
+    ///
+    /// A deadline at the end of time is none.
     @inline(__always)
     static func stored(_ deadline: Int64?) -> Int64 { deadline ?? none }
 

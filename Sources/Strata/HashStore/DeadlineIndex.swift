@@ -17,7 +17,9 @@
 struct DeadlineIndex {
     private var heap = DeadlineHeap()
     private var retiring = DeadlineHeap()
-    /// The owner byte of blocks that `heap` covers: 1 or 2. The other one stands for `retiring`.
+    /// The owner byte of blocks that `heap` covers: 1 or 2.
+    ///
+    /// The other one stands for `retiring`.
     private var generation: UInt8 = 1
     /// How many blocks are covered.
     private(set) var coveredCount = 0
@@ -27,7 +29,9 @@ struct DeadlineIndex {
 
     /// The fewest items worth sweeping: 1 KiB.
     private static let smallestSweep = 64
-    /// Items looked at per push during a sweep. With 2 or more it ends, because a push adds one.
+    /// Items looked at per push during a sweep.
+    ///
+    /// With 2 or more it ends, because a push adds one.
     private static let sweepStep = 4
 
     /// An empty index; allocates nothing.
@@ -87,7 +91,9 @@ struct DeadlineIndex {
         heap.push(DeadlineHeap.Item(deadline: earliest, hash: hash))
     }
 
-    /// The item at a place, for sampling; places wrap around. Garbage is possible.
+    /// The item at a place, for sampling; places wrap around.
+    ///
+    /// Garbage is possible.
     func item(at place: UInt64) -> DeadlineHeap.Item? {
         guard itemCount > 0 else { return nil }
         let index = Int(place % UInt64(itemCount))

@@ -42,9 +42,13 @@ struct EntryBlock {
         static let modifiedString = Flags(rawValue: 0x02)
         /// A compact hash with at least one field deadline.
         static let fieldDeadlines = Flags(rawValue: 0x04)
-        /// There is a deadline word. The value of the bit is the word's size.
+        /// There is a deadline word.
+        ///
+        /// The value of the bit is the word's size.
         static let deadlineWord = Flags(rawValue: 0x08)
-        /// A table hash. Half the value of the bit is the size of the pointer.
+        /// A table hash.
+        ///
+        /// Half the value of the bit is the size of the pointer.
         static let table = Flags(rawValue: 0x10)
     }
 
@@ -172,6 +176,7 @@ extension EntryBlock {
     ///   - payloadLength: The length to publish.
     ///   - payloadCapacity: Room for the payload, at least its length.
     ///   - fieldCount: The number of fields of a compact hash.
+    /// - Returns: The block, which nobody else knows.
     static func allocate(
         _ flags: Flags, key: Bytes, access: AccessWord, deadline: Int64, payloadLength: Int, payloadCapacity: Int,
         fieldCount: Int = 0
@@ -207,6 +212,8 @@ extension EntryBlock {
         return block
     }
 
-    /// Frees the block. The caller holds the only reference (I2) and has dealt with a nested table.
+    /// Frees the block.
+    ///
+    /// The caller holds the only reference (I2) and has dealt with a nested table.
     func deallocate() { strata_deallocate(base) }
 }

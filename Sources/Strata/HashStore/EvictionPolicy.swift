@@ -40,6 +40,7 @@ public enum EvictionPolicy: String, Sendable, CaseIterable {
     ///   - frequency: The decayed counter of accesses.
     ///   - deadline: The key's deadline, `Deadline.none` without.
     ///   - random: A random number for the policies that don't compare.
+    /// - Returns: A number that means nothing but for comparison with others of the same policy.
     func score(idleSeconds: UInt32, frequency: UInt8, deadline: Int64, random: UInt64) -> Int64 {
         switch self {
         case .noEviction: .min

@@ -60,7 +60,9 @@ extension UnsafeMutablePointer<FieldTable> {
         return pointer
     }
 
-    /// The field with this name, expired or not. The caller is pinned or holds the lock.
+    /// The field with this name, expired or not.
+    ///
+    /// The caller is pinned or holds the lock.
     @inline(__always)
     func read(_ name: Bytes) -> EntryBlock? {
         pointee.table.read(pointee.hashKey.hash(name)) { slot -> EntryBlock? in
@@ -70,23 +72,30 @@ extension UnsafeMutablePointer<FieldTable> {
         }
     }
 
-    /// Where a field is. The caller holds the lock.
+    /// Where a field is.
+    ///
+    /// The caller holds the lock.
     @inline(__always)
     func find(_ name: Bytes, hash: UInt64) -> PointerTable.Position? {
         pointee.table.find(hash) { EntryBlock($0.pointer).key.hasSameBytes(as: name) }
     }
 
-    /// Calls a closure with each field. The caller holds the lock.
-    func forEach(_ body: (EntryBlock) -> Void) {
-        pointee.table.forEach { body(EntryBlock($0.pointer)) }
+    /// Calls a closure with each field.
+    ///
+    /// The caller holds the lock.
+    func visitFields(_ body: (EntryBlock) -> Void) {
+        let visit = { body(EntryBlock($0.pointer)) } as (UnsafeMutablePointer<PointerSlot>) -> Void
+        pointee.table.forEach(visit)
     }
 
-    /// The number of fields that haven't expired. The caller holds the lock.
+    /// The number of fields that haven't expired.
+    ///
+    /// The caller holds the lock.
     func liveFieldCount(now: Int64) -> Int {
         let count = pointee.fieldCount.load(ordering: .relaxed)
         guard pointee.mayHaveExpiredFields(now: now) else { return count }
         var expired = 0
-        forEach { if Deadline.hasPassed($0.deadline, at: now) { expired += 1 } }
+        visitFields { if Deadline.hasPassed($0.deadline, at: now) { expired += 1 } }
         return count - expired
     }
 
@@ -95,11 +104,13 @@ extension UnsafeMutablePointer<FieldTable> {
         guard pointee.valueLengthLimit != valueLengthLimit else { return }
         pointee.valueLengthLimit = valueLengthLimit
         var oversized = 0
-        forEach { if pointee.isOversized($0, valueLength: $0.payload.count) { oversized += 1 } }
+        visitFields { if pointee.isOversized($0, valueLength: $0.payload.count) { oversized += 1 } }
         pointee.oversizedCount = oversized
     }
 
-    /// Frees up to `limit` fields, or the table itself when none is left. No reader can be inside.
+    /// Frees up to `limit` fields, or the table itself when none is left.
+    ///
+    /// No reader can be inside.
     ///
     /// - Returns: How many bytes were freed, and whether the table is gone.
     func dismantle(limit: Int) -> (freedBytes: Int, isGone: Bool) {
@@ -149,7 +160,9 @@ extension GroupTable where Slot == PointerSlot {
 }
 
 /// Tables of removed hashes on their way out, some fields at a time, so that removing a hash with a million fields
-/// stops nobody. Guarded by the shard's lock.
+/// stops nobody.
+///
+/// Guarded by the shard's lock.
 struct FieldTableGraveyard: ~Copyable {
     private var first: UnsafeMutablePointer<FieldTable>?
 

@@ -10,12 +10,15 @@ package enum GlobPattern {
     /// Patterns that get past more groups of `*` match nothing, as in Redis, which bounds their time.
     private static let maximumStarCount = 1000
 
-    /// Whether the whole of `bytes` matches `pattern`. No bytes at all match the empty pattern only, as in Redis.
+    /// Whether the whole of `bytes` matches `pattern`.
+    ///
+    /// No bytes at all match the empty pattern only, as in Redis.
     ///
     /// - Parameters:
     ///   - pattern: The pattern.
     ///   - bytes: What to match.
     ///   - ignoringCase: Whether ASCII letters match in either case.
+    /// - Returns: Whether they match.
     /// - Complexity: O(`pattern.count` × `bytes.count`), linear for patterns with up to one `*`. Allocates nothing.
     package static func matches(_ pattern: Bytes, _ bytes: Bytes, ignoringCase: Bool = false) -> Bool {
         guard !bytes.isEmpty else { return pattern.isEmpty }

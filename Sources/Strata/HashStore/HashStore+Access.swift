@@ -16,11 +16,11 @@ extension HashStore {
     @usableFromInline
     package struct Access {
         // The caller keeps the store alive while it holds the locks.
-        unowned(unsafe) let store: HashStore
+        let store: StoreHandle
         let now: Int64
 
         @inline(__always)
-        init(store: HashStore, now: Int64) {
+        init(store: StoreHandle, now: Int64) {
             self.store = store
             self.now = now
         }
@@ -30,7 +30,9 @@ extension HashStore {
             store.writer(ofShard: store.shardIndex(of: key.hash), now: now)
         }
 
-        /// The live entry of a key. An expired one is removed.
+        /// The live entry of a key.
+        ///
+        /// An expired one is removed.
         @inline(__always)
         package func entry(_ key: Key) -> Entry? { writer(key).find(key).map { Entry($0.block) } }
 
@@ -50,15 +52,18 @@ extension HashStore {
             writer(key).setString(key, value, deadline)
         }
 
-        /// Appends to a string, or creates it. The caller has made sure that the key holds no hash.
+        /// Appends to a string, or creates it.
+        ///
+        /// The caller has made sure that the key holds no hash.
         ///
         /// - Returns: The length of the string.
         /// - Complexity: Amortised O(suffix).
         @discardableResult
         package func append(_ key: Key, _ suffix: Bytes) -> Int { writer(key).append(key, suffix) }
 
-        /// Writes bytes into a string from `offset` on, with zeroes in between if it is shorter. Creates the string,
-        /// unless there is nothing to write. The caller has made sure that the key holds no hash.
+        /// Writes bytes into a string from `offset` on, with zeroes in between if it is shorter.
+        ///
+        /// Creates the string, unless there is nothing to write. The caller has made sure that the key holds no hash.
         ///
         /// - Returns: The length of the string.
         @discardableResult
@@ -66,7 +71,9 @@ extension HashStore {
             writer(key).overwrite(key, at: offset, bytes)
         }
 
-        /// Gives a key another deadline, or none. A deadline that has passed removes the key.
+        /// Gives a key another deadline, or none.
+        ///
+        /// A deadline that has passed removes the key.
         ///
         /// - Returns: Whether there is such a key.
         @discardableResult
@@ -83,8 +90,9 @@ extension HashStore {
             return true
         }
 
-        /// Sets fields of a hash, which is created if need be; all of them appear at once, if the hash is compact. The
-        /// caller has made sure that the key holds no string.
+        /// Sets fields of a hash, which is created if need be; all of them appear at once, if the hash is compact.
+        ///
+        /// The caller has made sure that the key holds no string.
         ///
         /// - Parameters:
         ///   - key: The key.
@@ -116,8 +124,9 @@ extension HashStore {
             }
         }
 
-        /// Removes fields of a hash; the hash goes with its last field. The caller has made sure that the key holds no
-        /// string.
+        /// Removes fields of a hash; the hash goes with its last field.
+        ///
+        /// The caller has made sure that the key holds no string.
         ///
         /// - Returns: How many live ones there were.
         @discardableResult
@@ -143,7 +152,9 @@ extension HashStore {
             _ = writer.removeExpiredFields(found, hash: key.hash, limit: .max)
         }
 
-        /// Gives a field another deadline, or none. A deadline that has passed removes the field.
+        /// Gives a field another deadline, or none.
+        ///
+        /// A deadline that has passed removes the field.
         ///
         /// - Returns: Whether there is such a field.
         @discardableResult
@@ -151,8 +162,9 @@ extension HashStore {
             writer(key).setFieldDeadline(key, name, Deadline.stored(deadline))
         }
 
-        /// Moves an entry with its deadlines to another key and overwrites what is there. Without a source nothing
-        /// happens.
+        /// Moves an entry with its deadlines to another key and overwrites what is there.
+        ///
+        /// Without a source nothing happens.
         package func rename(_ source: Key, to destination: Key) {
             writer(source).rename(source, to: destination, in: writer(destination))
         }
@@ -167,7 +179,9 @@ extension HashStore {
             writer(source).copy(source, to: destination, in: other.writer(destination))
         }
 
-        /// Removes all keys. Needs all locks. Observers aren't told.
+        /// Removes all keys.
+        ///
+        /// Needs all locks. Observers aren't told.
         package func removeAll() {
             for index in 0..<store.shardCount { store.writer(ofShard: index, now: now).removeAll() }
         }

@@ -22,11 +22,21 @@ extension HashStore {
         init(_ block: EntryBlock) { self.block = block }
 
         /// What an entry holds.
+        @usableFromInline
         package enum Kind: Sendable {
             /// A string of bytes.
             case string
             /// A hash of fields.
             case hash
+
+            // By hand, because the compiler's own is not inlined into other modules, and every command asks.
+            @inlinable @inline(__always)
+            package static func == (left: Kind, right: Kind) -> Bool {
+                switch (left, right) {
+                case (.string, .string), (.hash, .hash): true
+                default: false
+                }
+            }
         }
 
         /// How an entry is represented.
@@ -104,7 +114,9 @@ extension HashStore {
             block.access = AccessWord(frequency: frequency, idleSeconds: idleSeconds, now: now)
         }
 
-        /// Records a read for the eviction policies. Writes set the time of the last access themselves.
+        /// Records a read for the eviction policies.
+        ///
+        /// Writes set the time of the last access themselves.
         @inline(__always)
         package func touch(now: Int64) { block.touch(now: now) }
     }

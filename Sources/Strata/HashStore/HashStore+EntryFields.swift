@@ -31,7 +31,9 @@ extension HashStore.Entry {
         return deadline.map { Deadline.hasPassed($0, at: now) } ?? false
     }
 
-    /// Whether some field may have expired. The caller holds the lock of the key's shard.
+    /// Whether some field may have expired.
+    ///
+    /// The caller holds the lock of the key's shard.
     package func mayHaveExpiredFields(now: Int64) -> Bool { block.mayHaveExpiredFields(now: now) }
 
     /// A live field of a hash.
@@ -73,7 +75,7 @@ extension HashStore.Entry {
         now: Int64, _ body: (_ name: Bytes, _ value: Bytes, _ deadline: Int64?) -> Void
     ) {
         if block.flags.contains(.table) {
-            block.fieldTable.forEach { field in
+            block.fieldTable.visitFields { field in
                 let deadline = field.deadline
                 if !Deadline.hasPassed(deadline, at: now) {
                     body(field.key, field.payload, Deadline.optional(deadline))
@@ -89,9 +91,11 @@ extension HashStore.Entry {
         }
     }
 
-    /// Visits some live fields, so that calls with each call's result, from 0 until 0 comes back, visit every field that
-    /// is present throughout. A compact hash is visited at once; so a hash that becomes compact between two calls is
-    /// visited again from its beginning.
+    /// Visits some live fields, so that calls with each call's result, from 0 until 0 comes back, visit every field
+    /// that is present throughout.
+    ///
+    /// A compact hash is visited at once; so a hash that becomes compact between two calls is visited again from its
+    /// beginning.
     ///
     /// - Parameters:
     ///   - cursor: 0 or the result of another call; the top 48 bits of a hash.
@@ -111,14 +115,15 @@ extension HashStore.Entry {
         var position = cursor << HashStore.cursorShift
         var left = max(limit, 1)
         while left > 0 {
-            let next = table.pointee.table.scan(
-                from: position, groupCount: table.pointee.table.groupCount(forElements: left),
-                mask: HashStore.cursorMask, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }
-            ) { slot in
+            let groupCount = table.pointee.table.groupCount(forElements: left)
+            let visit = { (slot: UnsafeMutablePointer<PointerSlot>) in
                 let field = EntryBlock(slot.pointer)
                 left -= 1
                 if !Deadline.hasPassed(field.deadline, at: now) { body(field.key, field.payload) }
             }
+            let next = table.pointee.table.scan(
+                from: position, groupCount: groupCount, mask: HashStore.cursorMask,
+                hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }, visit)
             guard let next else { return 0 }
             position = next
         }

@@ -1,5 +1,7 @@
 extension HashStore {
-    /// Lets a key expire after some time; a deadline it had is replaced. Zero or less removes the key.
+    /// Lets a key expire after some time; a deadline it had is replaced.
+    ///
+    /// Zero or less removes the key.
     ///
     /// - Returns: Whether there is such a key.
     @discardableResult
@@ -21,7 +23,9 @@ extension HashStore {
         }
     }
 
-    /// Lets a field expire after some time; a deadline it had is replaced. Zero or less removes the field.
+    /// Lets a field expire after some time; a deadline it had is replaced.
+    ///
+    /// Zero or less removes the field.
     ///
     /// - Returns: Whether there is such a field.
     /// - Throws: `wrongType` if the key holds a string.

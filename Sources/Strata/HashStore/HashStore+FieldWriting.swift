@@ -85,7 +85,9 @@ extension HashStore {
         }
     }
 
-    /// Adds to a field that holds an integer; a missing one counts as 0. The deadline of the field stays.
+    /// Adds to a field that holds an integer; a missing one counts as 0.
+    ///
+    /// The deadline of the field stays.
     ///
     /// - Returns: The new value.
     /// - Throws: `notAnInteger` if the field holds anything else, `overflow` if the sum doesn't fit, `wrongType` if the
@@ -106,7 +108,9 @@ extension HashStore {
         }
     }
 
-    /// Adds to a field that holds a number; a missing one counts as 0. The deadline of the field stays.
+    /// Adds to a field that holds a number; a missing one counts as 0.
+    ///
+    /// The deadline of the field stays.
     ///
     /// The sum is stored in the shortest form that reads back as the same number, whole numbers without a fraction.
     ///

@@ -39,6 +39,7 @@ extension HashStore {
     ///   - field: The field's name.
     ///   - body: Called with the value's bytes, or `nil` if there is none.
     /// - Returns: What the closure returns.
+    /// - Throws: What the closure throws.
     @inlinable
     public func withField<Result, Failure: Error>(
         _ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable,

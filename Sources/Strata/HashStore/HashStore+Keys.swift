@@ -1,5 +1,7 @@
 extension HashStore {
-    /// The number of keys. Keys that have expired count until they are collected.
+    /// The number of keys.
+    ///
+    /// Keys that have expired count until they are collected.
     ///
     /// - Complexity: O(shards).
     public var count: Int { keyCount }
@@ -74,6 +76,7 @@ extension HashStore {
     /// meanwhile may be.
     ///
     /// - Parameter pattern: `*`, `?`, `[a-z]`, `[^x]` and `\` mean what they mean to Redis.
+    /// - Returns: The keys' bytes, in no particular order.
     /// - Complexity: O(keys), with one shard locked at a time, briefly.
     public func keys(matching pattern: some ByteKey) -> [[UInt8]] {
         withRawBytes(pattern) { pattern in keys { GlobPattern.matches(pattern, $0) } }
@@ -91,7 +94,9 @@ extension HashStore {
         return Array(seen)
     }
 
-    /// Collects what has expired and frees what nobody reads any more. To be called now and then, say ten times a second.
+    /// Collects what has expired and frees what nobody reads any more.
+    ///
+    /// To be called now and then, say ten times a second.
     ///
     /// Reads and writes work without it; expired entries and freed memory just stay longer.
     ///

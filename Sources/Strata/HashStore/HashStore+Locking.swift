@@ -35,7 +35,7 @@ extension HashStore {
 
     /// Access for a caller that holds the locks of the keys it will touch.
     @usableFromInline
-    package func access(now: Int64) -> Access { Access(store: self, now: now) }
+    package func access(now: Int64) -> Access { Access(store: handle, now: now) }
 
     /// Runs a closure with the shard of a key locked.
     @inlinable

@@ -26,7 +26,9 @@ extension HashStore {
         return removed
     }
 
-    /// Frees what readers have let go of, and lets tables that change their size get on. For a timer.
+    /// Frees what readers have let go of, and lets tables that change their size get on.
+    ///
+    /// For a timer.
     ///
     /// - Parameter now: The current tick.
     /// - Returns: Whether something is left to do.

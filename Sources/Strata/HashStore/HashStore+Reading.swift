@@ -10,6 +10,8 @@ extension HashStore {
     ///   - key: The key.
     ///   - now: The current tick. An expired entry counts as absent, but isn't removed.
     ///   - body: Called with the entry, `nil` without one.
+    /// - Returns: What the closure returns.
+    /// - Throws: What the closure throws.
     @inlinable @inline(__always)
     package func read<Result, Failure: Error>(
         _ key: Key, now: Int64, _ body: (Entry?) throws(Failure) -> Result
@@ -27,7 +29,9 @@ extension HashStore {
     @usableFromInline
     package func unpin() { Epoch.unpin() }
 
-    /// The live entry of a key. The caller has pinned the epoch or locked the shard.
+    /// The live entry of a key.
+    ///
+    /// The caller has pinned the epoch or locked the shard.
     @usableFromInline
     package func pinnedEntry(_ key: Key, now: Int64) -> Entry? {
         let shard = shards + shardIndex(of: key.hash)
@@ -47,8 +51,10 @@ extension HashStore {
         shards[shardIndex(of: hash)].table.prefetch(hash)
     }
 
-    /// Asks the processor for the entries that may be a key's, ahead of their use: the second step, when the memory asked
-    /// for in the first one has arrived. The caller has pinned the epoch.
+    /// Asks the processor for the entries that may be a key's, ahead of their use: the second step, when the memory
+    /// asked for in the first one has arrived.
+    ///
+    /// The caller has pinned the epoch.
     package func prefetchEntry(ofHash hash: UInt64) {
         let _: Void? = shards[shardIndex(of: hash)].table.read(hash) { slot in
             if let base = slot.pointerIfPresent {

@@ -2,13 +2,17 @@ import CStrata
 import Synchronization
 
 extension HashStore {
-    /// The bits of a hash that a cursor doesn't keep. With 48 bits of position and up to 1024 shards a cursor stays
-    /// below 2⁵⁸, with the usual 16 below 2⁵³, which every client's numbers hold.
+    /// The bits of a hash that a cursor doesn't keep.
+    ///
+    /// With 48 bits of position and up to 1024 shards a cursor stays below 2⁵⁸, with the usual 16 below 2⁵³, which
+    /// every client's numbers hold.
     static let cursorShift: UInt64 = 16
     static let cursorMask: UInt64 = ~0xffff
 
-    /// Visits some keys, so that calls with each call's result, from 0 until 0 comes back, visit every key that is present
-    /// throughout. A key may come twice only if it was removed and set again.
+    /// Visits some keys, so that calls with each call's result, from 0 until 0 comes back, visit every key that is
+    /// present throughout.
+    ///
+    /// A key may come twice only if it was removed and set again.
     ///
     /// A cursor is a position in the space of hashes, `shard << 48 | top 48 bits`, so it means the same whatever size the
     /// tables have meanwhile.
@@ -64,7 +68,9 @@ extension HashStore {
     /// How many expired keys a scan removes under one lock at most.
     private static let removalLimit = 1024
 
-    /// Removes keys that a scan has found expired. Their blocks are still in the table.
+    /// Removes keys that a scan has found expired.
+    ///
+    /// Their blocks are still in the table.
     private func removeExpired(_ blocks: [EntryBlock], ofShard index: Int, now: Int64) {
         guard !blocks.isEmpty else { return }
         let writer = writer(ofShard: index, now: now)
@@ -78,6 +84,7 @@ extension HashStore {
     /// - Parameters:
     ///   - now: The current tick.
     ///   - isLocked: Whether the caller holds the locks of all shards, as a transaction does.
+    /// - Returns: A copy of the key; `nil` if there is none.
     package func randomKey(now: Int64, isLocked: Bool = false) -> [UInt8]? {
         // Expired keys are passed over; of a store full of them, one may be missed for another try.
         for _ in 0..<Self.randomKeyTries {

@@ -21,28 +21,33 @@ import Synchronization
 /// **Concurrency:** callable from any thread. Single reads never wait. Writes to keys of one shard wait for each other.
 public final class HashStore: @unchecked Sendable {
     // Sendable because: the lets are immutable and what `shards` points to is guarded as StoreShard says;
-    // `observerBox` is set once before the store is shared (documented at `observer`).
+    // `observerBox` is set once before the store is shared (documented at `observer`), and so is its copy in `core`.
 
+    private let core: UnsafeMutablePointer<StoreCore>
     let shards: UnsafeMutablePointer<StoreShard>
     let shardCount: Int
-    private let shardMask: UInt64
     let hashKey: HashKey
     let limits: EncodingLimits
     let budget: MemoryBudget
     let clock: @Sendable () -> Int64
     private var observerBox: ObserverBox?
-    /// The shard that `expire` goes on with. Relaxed: any value will do.
+    /// The shard that `expire` goes on with.
+    ///
+    /// Relaxed: any value will do.
     let expiryTurn = Atomic<Int>(0)
 
     /// How a store is laid out.
     public struct Configuration: Sendable {
-        /// The number of shards, rounded up to a power of two, at most 1024. More shards let more threads write at once
-        /// and cost about 1 KiB each.
+        /// The number of shards, rounded up to a power of two, at most 1024.
+        ///
+        /// More shards let more threads write at once and cost about 1 KiB each.
         public var shardCount = 16
         /// The limits of the compact encoding; may be shared with other stores.
         public var encoding = EncodingLimits()
-        /// The seed of the hash function; `nil` draws a random one. Stores with the same seed make interchangeable keys.
-        /// A seed that strangers can guess lets them craft colliding keys.
+        /// The seed of the hash function; `nil` draws a random one.
+        ///
+        /// Stores with the same seed make interchangeable keys. A seed that strangers can guess lets them craft
+        /// colliding keys.
         public var hashSeed: UInt64?
         /// The monotonic clock in milliseconds that the calls without an explicit time read.
         public var clock: @Sendable () -> Int64 = { WallClock.nowTicks() }
@@ -51,7 +56,9 @@ public final class HashStore: @unchecked Sendable {
         public init() {}
     }
 
-    /// The longest value of a string or a field, in bytes. Callers enforce it.
+    /// The longest value of a string or a field, in bytes.
+    ///
+    /// Callers enforce it.
     public static let maximumValueLength = 512 << 20
 
     /// The most shards a store can have.
@@ -66,12 +73,16 @@ public final class HashStore: @unchecked Sendable {
     public init(configuration: Configuration = .init(), budget: MemoryBudget = MemoryBudget(), now: Int64? = nil) {
         let wanted = min(max(configuration.shardCount, 1), Self.maximumShardCount)
         shardCount = 1 << (wanted - 1).bitWidth.advanced(by: -(wanted - 1).leadingZeroBitCount)
-        shardMask = UInt64(shardCount - 1)
         hashKey = configuration.hashSeed.map { HashKey(seed: $0) } ?? HashKey()
         limits = configuration.encoding
         clock = configuration.clock
         self.budget = budget
         shards = .allocate(capacity: shardCount)
+        core = .allocate(capacity: 1)
+        core.initialize(
+            to: StoreCore(
+                shards: shards, shardCount: shardCount, hashKey: hashKey, limits: .passUnretained(limits),
+                budget: .passUnretained(budget), observer: nil, owner: .passUnretained(self)))
         for index in 0..<shardCount { (shards + index).initialize(to: StoreShard()) }
         for index in 0..<shardCount {
             let writer = writer(ofShard: index, now: 0)
@@ -82,10 +93,16 @@ public final class HashStore: @unchecked Sendable {
     }
 
     deinit {
-        // Nobody holds a reference, so nobody is inside.
+        // Nobody holds a reference, so nobody is inside, but for a thread that makes room: it holds the registry's lock.
+        budget.registry.remove(self)
         for index in 0..<shardCount { writer(ofShard: index, now: 0).tearDown() }
         shards.deallocate()
+        core.deallocate()
     }
+
+    /// The store for writers.
+    @inline(__always)
+    var handle: StoreHandle { StoreHandle(core) }
 
     // MARK: Keys
 
@@ -104,32 +121,32 @@ public final class HashStore: @unchecked Sendable {
         }
     }
 
-    /// Hashes a key for this store. Stores with the same `hashSeed` make interchangeable keys.
+    /// Hashes a key for this store.
+    ///
+    /// Stores with the same `hashSeed` make interchangeable keys.
     package func key(_ bytes: Bytes) -> Key { Key(bytes: bytes, hash: hashKey.hash(bytes)) }
 
-    /// The number of the shard of a hash. The table takes the fingerprint from the low byte and the place from the high
-    /// bits.
+    /// The number of the shard of a hash.
     @inline(__always)
-    func shardIndex(of hash: UInt64) -> Int { Int(truncatingIfNeeded: (hash >> 8) & shardMask) }
+    func shardIndex(of hash: UInt64) -> Int { handle.shardIndex(of: hash) }
 
     /// A writer for a shard whose lock the caller holds.
     @inline(__always)
     func writer(ofShard index: Int, now: Int64) -> StoreWriter {
-        StoreWriter(store: self, shard: shards + index, now: now)
+        handle.writer(ofShard: index, now: now)
     }
 
     // MARK: Observing
 
-    /// The object told of changes. To be set before the store is used by more than one thread.
+    /// The object told of changes.
+    ///
+    /// To be set before the store is used by more than one thread.
     package var observer: (any HashStoreObserver)? {
         get { observerBox?.observer }
-        set { observerBox = newValue.map { ObserverBox($0) } }
-    }
-
-    /// Tells the observer what has happened to a key. The caller holds the lock of the key's shard.
-    @inline(__always)
-    func notify(_ key: Bytes, _ change: KeyChange) {
-        if let observerBox { observerBox.observer.keyChanged(key, in: self, change) }
+        set {
+            observerBox = newValue.map { ObserverBox($0) }
+            core.pointee.observer = observerBox.map { .passUnretained($0) }
+        }
     }
 
     // MARK: Figures
@@ -176,12 +193,9 @@ package enum KeyChange: Sendable {
 package protocol HashStoreObserver: AnyObject, Sendable {
     /// Called for each change of a key. Must be quick and must not call the store.
     ///
-    /// - Parameter key: The key's bytes, valid during the call.
+    /// - Parameters:
+    ///   - key: The key's bytes, valid during the call.
+    ///   - store: The key's store.
+    ///   - change: What happened.
     func keyChanged(_ key: Bytes, in store: HashStore, _ change: KeyChange)
-}
-
-/// Holds the observer in an immutable property, so that calling it counts no references.
-private final class ObserverBox: Sendable {
-    let observer: any HashStoreObserver
-    init(_ observer: any HashStoreObserver) { self.observer = observer }
 }

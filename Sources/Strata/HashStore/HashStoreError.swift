@@ -1,4 +1,6 @@
-/// Why an operation of a ``HashStore`` was refused. The store is unchanged then.
+/// Why an operation of a ``HashStore`` was refused.
+///
+/// The store is unchanged then.
 public enum HashStoreError: Error, Hashable, Sendable {
     /// The key holds a string where a hash is needed, or the other way round.
     case wrongType

@@ -8,7 +8,9 @@ import Synchronization
 ///
 /// **Concurrency:** everything is callable from any thread.
 public final class MemoryBudget: Sendable {
-    /// The limit. Relaxed throughout: settings and figures, nothing is published with them.
+    /// The limit.
+    ///
+    /// Relaxed throughout: settings and figures, nothing is published with them.
     private let maximum: Atomic<Int>
     private let policyIndex: Atomic<UInt8>
     private let used = Atomic<Int>(0)
@@ -26,13 +28,17 @@ public final class MemoryBudget: Sendable {
         policyIndex = Atomic(policy.index)
     }
 
-    /// The limit in bytes; 0 means no limit. Takes effect with the next write.
+    /// The limit in bytes; 0 means no limit.
+    ///
+    /// Takes effect with the next write.
     public var maximumBytes: Int {
         get { maximum.load(ordering: .relaxed) }
         set { maximum.store(newValue, ordering: .relaxed) }
     }
 
-    /// What is removed when the limit is reached. Takes effect with the next write.
+    /// What is removed when the limit is reached.
+    ///
+    /// Takes effect with the next write.
     public var policy: EvictionPolicy {
         get { EvictionPolicy.allCases[Int(policyIndex.load(ordering: .relaxed))] }
         set { policyIndex.store(newValue.index, ordering: .relaxed) }
@@ -59,8 +65,9 @@ public final class MemoryBudget: Sendable {
         if retiredDelta != 0 { retired.wrappingAdd(retiredDelta, ordering: .relaxed) }
     }
 
-    /// How many keys one call of `makeRoom` removes at most: a write never pays for more. A limit that was lowered far
-    /// is reached in the course of many writes.
+    /// How many keys one call of `makeRoom` removes at most: a write never pays for more.
+    ///
+    /// A limit that was lowered far is reached in the course of many writes.
     private static let evictionsPerCall = 64
 
     /// Removes keys until the limit holds.
@@ -77,7 +84,7 @@ public final class MemoryBudget: Sendable {
             var misses = 0
             while count < Self.evictionsPerCall, misses <= stores.shardCount, isExceeded {
                 guard let (store, shard) = stores.next() else { break }
-                if store.evictOne(fromShard: shard, policy: policy, now: now) {
+                if store._withUnsafeGuaranteedRef({ $0.evictOne(fromShard: shard, policy: policy, now: now) }) {
                     count += 1
                     misses = 0
                 } else {

@@ -21,7 +21,9 @@ struct StoreShard: ~Copyable {
     var retired = RetireList()
     var dismantling = FieldTableGraveyard()
 
-    /// Guards the shard. Locks of several shards are taken in ascending order.
+    /// Guards the shard.
+    ///
+    /// Locks of several shards are taken in ascending order.
     let lock = ShardLock()
     /// Written under the lock, read by anyone; relaxed: figures.
     let keyCount = Atomic<Int>(0)

@@ -13,7 +13,9 @@ extension StoreWriter {
         case tooLarge
     }
 
-    /// Builds the block of a compact hash with some fields set. Others that have expired stay until they are collected.
+    /// Builds the block of a compact hash with some fields set.
+    ///
+    /// Others that have expired stay until they are collected.
     ///
     /// - Parameters:
     ///   - old: The present block, if there is one.
@@ -21,6 +23,7 @@ extension StoreWriter {
     ///   - inputs: Names and values; of equal names the last counts.
     ///   - change: What becomes of the deadlines of the fields set.
     ///   - countLimit: The most fields a block may have.
+    /// - Returns: The unpublished block, or that there can be none.
     func rebuild(
         _ old: EntryBlock?, _ key: HashStore.Key, _ inputs: UnsafeBufferPointer<FieldInput>,
         _ change: HashStore.DeadlineChange, countLimit: Int
@@ -36,7 +39,9 @@ extension StoreWriter {
         }
     }
 
-    /// The common case: one field set in a hash without field deadlines. One pass to find it, one to copy.
+    /// The common case: one field set in a hash without field deadlines.
+    ///
+    /// One pass to find it, one to copy.
     private func rebuildWithOne(
         _ old: EntryBlock, _ key: HashStore.Key, _ input: FieldInput, _ change: HashStore.DeadlineChange,
         countLimit: Int
@@ -69,7 +74,8 @@ extension StoreWriter {
         _ change: HashStore.DeadlineChange, countLimit: Int, order: UnsafeMutableBufferPointer<Int32>,
         plan: UnsafeMutableBufferPointer<Int32>
     ) -> Rebuilt {
-        // First pass: decide and measure. order[i] is 1 once input i has a place.
+        // First pass: decide and measure. order[i] is 1 if input i takes the place of an existing field, 2 if it is a new
+        // one, 0 if a later input has the same name.
         order.initialize(repeating: 0)
         var length = 0
         var count = 0
@@ -99,14 +105,16 @@ extension StoreWriter {
         }
         let newDeadline = change.applied(to: Deadline.none)
         let survivorCount = count
-        for input in inputs {
-            let match = lastIndex(of: input.name, in: inputs).unsafelyUnwrapped
+        var hasDuplicates = false
+        for index in 0..<inputs.count where order[index] == 0 {
+            let match = lastIndex(of: inputs[index].name, in: inputs).unsafelyUnwrapped
+            if match != index { hasDuplicates = true }
             guard order[match] == 0 else { continue }
             order[match] = 2
             count += 1
             hasDeadlines = hasDeadlines || newDeadline != Deadline.none
             length += CompactFields.encodedLength(
-                nameLength: input.name.count, valueLength: inputs[match].value.count,
+                nameLength: inputs[index].name.count, valueLength: inputs[match].value.count,
                 hasDeadline: newDeadline != Deadline.none)
         }
         guard count <= countLimit else { return .tooLarge }
@@ -131,8 +139,10 @@ extension StoreWriter {
                 index += 1
             }
         }
-        for input in inputs {
-            let match = lastIndex(of: input.name, in: inputs).unsafelyUnwrapped
+        // New fields come in the order in which their names come first.
+        for index in 0..<inputs.count where hasDuplicates || order[index] == 2 {
+            let input = inputs[index]
+            let match = hasDuplicates ? lastIndex(of: input.name, in: inputs).unsafelyUnwrapped : index
             guard order[match] == 2 else { continue }
             order[match] = 1
             place = CompactFields.write(
@@ -163,8 +173,9 @@ extension StoreWriter {
         case setDeadline(Int64)
     }
 
-    /// Builds a block from a compact hash field by field. `decide` is called twice for each field, in order, and must
-    /// answer alike.
+    /// Builds a block from a compact hash field by field.
+    ///
+    /// `decide` is called twice for each field, in order, and must answer alike.
     ///
     /// - Returns: The block, or `nil` if no field is left.
     func rebuild(_ old: EntryBlock, _ decide: (CompactFields.Field) -> FieldDecision) -> EntryBlock? {

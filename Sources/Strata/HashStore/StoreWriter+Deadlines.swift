@@ -18,7 +18,9 @@ extension EntryBlock {
         return flags.contains(.fieldDeadlines) && CompactFields(payload).earliestDeadline() != Deadline.none
     }
 
-    /// Whether some field of a hash may have expired. The caller holds the lock.
+    /// Whether some field of a hash may have expired.
+    ///
+    /// The caller holds the lock.
     ///
     /// - Complexity: O(1), but O(fields) for a compact hash that has or had field deadlines.
     func mayHaveExpiredFields(now: Int64) -> Bool {

@@ -2,8 +2,10 @@ import CStrata
 import Synchronization
 
 extension StoreWriter {
-    /// How many entries are compared for one eviction. Redis' default of 5 with a pool of 16 comes out about as good as
-    /// 8 without a pool, and a pool would hold keys that have changed since.
+    /// How many entries are compared for one eviction.
+    ///
+    /// Redis' default of 5 with a pool of 16 comes out about as good as 8 without a pool, and a pool would hold keys
+    /// that have changed since.
     private static let sampleCount = 8
     /// How many random places are looked at for them; tables are at least an eighth full.
     private static let drawLimit = 64
@@ -33,7 +35,8 @@ extension StoreWriter {
             }
         } else if sample.count == 0 {
             _ = shard.pointee.table.scan(
-                from: strata_random_word(), groupCount: Self.searchedGroups, hashOf: { hash(of: EntryBlock($0.pointer)) },
+                from: strata_random_word(), groupCount: Self.searchedGroups,
+                hashOf: { hash(of: EntryBlock($0.pointer)) },
                 { sample.consider(EntryBlock($0.pointer)) })
         }
         guard let victim = sample.best else { return false }
@@ -99,7 +102,9 @@ extension StoreWriter {
     }
 }
 
-/// The calling thread's sampling numbers as a generator. Not for secrets.
+/// The calling thread's sampling numbers as a generator.
+///
+/// Not for secrets.
 struct SamplingGenerator: RandomNumberGenerator {
     mutating func next() -> UInt64 { strata_random_word() }
 }

@@ -59,7 +59,8 @@ extension StoreWriter {
                     oldDeadline = Deadline.none
                 }
                 let block = EntryBlock.string(
-                    key: input.name, input.value, access: AccessWord(bits: 0), deadline: change.applied(to: oldDeadline))
+                    key: input.name, input.value, access: AccessWord(bits: 0), deadline: change.applied(to: oldDeadline)
+                )
                 replaceField(position, with: block, in: table, hash: fieldHash)
             }
         }
@@ -69,7 +70,7 @@ extension StoreWriter {
     /// Fills the table of an unpublished head block with copies of another table's live fields.
     func fill(_ head: EntryBlock, from source: UnsafeMutablePointer<FieldTable>) {
         let table = head.fieldTable
-        source.forEach { field in
+        source.visitFields { field in
             guard !Deadline.hasPassed(field.deadline, at: now) else { return }
             insertField(
                 EntryBlock.string(
@@ -95,7 +96,9 @@ extension StoreWriter {
         return isExpired ? .expired : .live
     }
 
-    /// Changes a field's deadline to a later time than now, or to none. Returns whether there is such a field.
+    /// Changes a field's deadline to a later time than now, or to none.
+    ///
+    /// Returns whether there is such a field.
     func setTableFieldDeadline(_ head: EntryBlock, _ name: Bytes, _ deadline: Int64, hash: UInt64) -> Bool {
         let table = head.fieldTable
         let fieldHash = store.hashKey.hash(name)
@@ -152,7 +155,7 @@ extension StoreWriter {
         guard table.pointee.oversizedCount == 0, !table.pointee.mayHaveExpiredFields(now: now) else { return }
         var length = 0
         var hasDeadlines = false
-        table.forEach { field in
+        table.visitFields { field in
             let hasDeadline = field.deadline != Deadline.none
             hasDeadlines = hasDeadlines || hasDeadline
             length += CompactFields.encodedLength(
@@ -162,7 +165,7 @@ extension StoreWriter {
             hasDeadlines ? [.hash, .fieldDeadlines] : .hash, key: head.key, access: head.access,
             deadline: head.deadline, payloadLength: length, payloadCapacity: length, fieldCount: count)
         var place = block.payloadStart
-        table.forEach { field in
+        table.visitFields { field in
             place = CompactFields.write(name: field.key, value: field.payload, deadline: field.deadline, to: place)
         }
         assert(place == block.payloadStart + length)

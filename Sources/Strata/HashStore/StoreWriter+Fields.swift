@@ -58,7 +58,11 @@ extension StoreWriter {
 
     /// Removes fields, expired or not, and the hash with its last one.
     ///
-    /// - Parameter expiredOnly: Whether fields that haven't expired stay.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - count: How many names.
+    ///   - expiredOnly: Whether fields that haven't expired stay.
+    ///   - nameAt: The names.
     /// - Returns: How many live ones and how many expired ones were removed.
     func removeFields(
         _ key: HashStore.Key, count: Int, expiredOnly: Bool, _ nameAt: (Int) -> Bytes
@@ -168,6 +172,9 @@ extension StoreWriter {
     /// what was there before.
     ///
     /// - Parameters:
+    ///   - found: The present block.
+    ///   - key: The key.
+    ///   - rebuilt: What comes in its place; `nil` if no field is left.
     ///   - expiredCount: How many expired fields were left out.
     ///   - wasWritten: Whether anything else was changed.
     private func finishShrinking(

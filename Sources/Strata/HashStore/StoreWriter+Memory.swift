@@ -13,7 +13,7 @@ extension StoreWriter {
     /// Tells the budget what has changed since the last time.
     @inline(never)
     func report() {
-        store.budget.add(used: shard.pointee.unreportedBytes, retired: shard.pointee.unreportedRetiredBytes)
+        store.report(used: shard.pointee.unreportedBytes, retired: shard.pointee.unreportedRetiredBytes)
         shard.pointee.unreportedBytes = 0
         shard.pointee.unreportedRetiredBytes = 0
     }
@@ -29,8 +29,9 @@ extension StoreWriter {
         count(allocated: bytes - counted)
     }
 
-    /// Hands over a block that was unlinked, to be freed when no reader can hold it. A hash's field table goes with it,
-    /// unless the block has given it up.
+    /// Hands over a block that was unlinked, to be freed when no reader can hold it.
+    ///
+    /// A hash's field table goes with it, unless the block has given it up.
     @inline(__always)
     func retire(_ block: EntryBlock) {
         var bytes = block.byteCount
@@ -40,28 +41,31 @@ extension StoreWriter {
         shard.pointee.unreportedRetiredBytes &+= bytes
         let ringBytes = shard.pointee.retired.ringByteCount
         // SAFETY of the overlap: the closure touches the shard's counters and graveyard, never the retire list.
-        shard.pointee.retired.retire(block.base, byteCount: bytes) { pointer, _ in free(EntryBlock(pointer)) }
+        shard.pointee.retired.retire(block.base, byteCount: bytes) { pointer, bytes in free(EntryBlock(pointer), bytes)
+        }
         if shard.pointee.retired.ringByteCount != ringBytes { countStructures() }
         if !shard.pointee.dismantling.isEmpty { dismantle(limit: FieldTableGraveyard.fieldsPerWrite) }
     }
 
     /// Frees a block that no reader can hold any more.
-    private func free(_ block: EntryBlock) {
-        let bytes = block.byteCount
-        var retiredBytes = bytes
+    ///
+    /// - Parameters:
+    ///   - block: The block.
+    ///   - retiredBytes: What it was retired with: its own memory and that of a table it owns.
+    private func free(_ block: EntryBlock, _ retiredBytes: Int) {
+        var bytes = retiredBytes
         if block.flags.contains(.table), block.ownerByte != EntryBlock.tableGivenUp {
             let table = block.fieldTable
+            bytes = block.byteCount
             if table.pointee.fieldCount.load(ordering: .relaxed) <= FieldTableGraveyard.fieldsPerWrite {
-                let tableBytes = table.pointee.byteCount.load(ordering: .relaxed)
                 while !table.dismantle(limit: .max).isGone {}
-                retiredBytes += tableBytes
-                count(allocated: -tableBytes)
+                bytes = retiredBytes
             } else {
                 shard.pointee.dismantling.bury(table)
             }
         }
         block.deallocate()
-        shard.pointee.unreportedRetiredBytes &-= retiredBytes
+        shard.pointee.unreportedRetiredBytes &-= bytes
         count(allocated: -bytes)
     }
 
@@ -77,7 +81,7 @@ extension StoreWriter {
     /// - Returns: Whether something is left to do.
     @discardableResult
     func maintain(limit: Int) -> Bool {
-        shard.pointee.retired.collect(limit: limit) { pointer, _ in free(EntryBlock(pointer)) }
+        shard.pointee.retired.collect(limit: limit) { pointer, bytes in free(EntryBlock(pointer), bytes) }
         if !shard.pointee.dismantling.isEmpty { dismantle(limit: limit) }
         let hashKey = store.hashKey
         var steps = limit / 32
@@ -103,17 +107,20 @@ extension StoreWriter {
         report()
     }
 
-    /// Frees everything. Nobody else can reach the shard any more.
+    /// Frees everything.
+    ///
+    /// Nobody else can reach the shard any more.
     func tearDown() {
-        shard.pointee.table.forEach { slot in
+        let release = { (slot: UnsafeMutablePointer<PointerSlot>) in
             let block = EntryBlock(slot.pointer)
             if block.flags.contains(.table) { while !block.fieldTable.dismantle(limit: .max).isGone {} }
             block.deallocate()
         }
-        shard.pointee.retired.drain { pointer, _ in free(EntryBlock(pointer)) }
+        shard.pointee.table.forEach(release)
+        shard.pointee.retired.drain { pointer, bytes in free(EntryBlock(pointer), bytes) }
         while !shard.pointee.dismantling.isEmpty { dismantle(limit: .max) }
         shard.pointee.deadlines.deallocate()
-        store.budget.add(
+        store.report(
             used: shard.pointee.unreportedBytes - shard.pointee.heldBytes.load(ordering: .relaxed),
             retired: shard.pointee.unreportedRetiredBytes)
         shard.deinitialize(count: 1)

@@ -1,9 +1,14 @@
 import Synchronization
 
 extension StoreWriter {
-    /// Moves an entry to another key, whose entry is overwritten. Deadlines and the access word go along.
+    /// Moves an entry to another key, whose entry is overwritten.
     ///
-    /// - Parameter target: The writer of the destination's shard; its lock is held, too.
+    /// Deadlines and the access word go along.
+    ///
+    /// - Parameters:
+    ///   - source: The key to move.
+    ///   - destination: The key to overwrite.
+    ///   - target: The writer of the destination's shard; its lock is held, too.
     func rename(_ source: HashStore.Key, to destination: HashStore.Key, in target: StoreWriter) {
         guard let found = find(source) else { return }
         if source.bytes.hasSameBytes(as: destination.bytes) {
@@ -38,7 +43,7 @@ extension StoreWriter {
     func copy(_ source: HashStore.Key, to destination: HashStore.Key, in target: StoreWriter) {
         guard let found = find(source) else { return }
         let old = found.block
-        if source.bytes.hasSameBytes(as: destination.bytes), store === target.store { return }
+        if source.bytes.hasSameBytes(as: destination.bytes), store == target.store { return }
         guard old.flags.contains(.table) else {
             target.place(old.copied(key: destination.bytes, deadline: old.deadline), at: destination)
             target.store.notify(destination.bytes, .written)

@@ -6,14 +6,13 @@ import Synchronization
 /// A write does four things in this order: it allocates the new block, publishes it by one store (a slot's pointer or a
 /// control byte), settles deadlines and counters, and retires the old block. Readers see the old or the new block.
 struct StoreWriter {
-    // Whoever makes a writer keeps the store alive; a strong reference would cost two atomic operations per write.
-    unowned(unsafe) let store: HashStore
+    let store: StoreHandle
     let shard: UnsafeMutablePointer<StoreShard>
     /// The tick at which all deadlines are judged.
     let now: Int64
 
     @inline(__always)
-    init(store: HashStore, shard: UnsafeMutablePointer<StoreShard>, now: Int64) {
+    init(store: StoreHandle, shard: UnsafeMutablePointer<StoreShard>, now: Int64) {
         self.store = store
         self.shard = shard
         self.now = now
@@ -37,7 +36,9 @@ struct StoreWriter {
         return Found(position: position, block: EntryBlock(position.slot.pointer))
     }
 
-    /// The block of a key that hasn't expired. An expired one is removed.
+    /// The block of a key that hasn't expired.
+    ///
+    /// An expired one is removed.
     @inline(__always)
     func find(_ key: HashStore.Key) -> Found? {
         guard let found = findAny(key) else { return nil }
@@ -106,8 +107,9 @@ struct StoreWriter {
         }
     }
 
-    /// Lets a table that is changing its size get on, where a write neither inserts nor removes. Positions found before
-    /// are invalid afterwards.
+    /// Lets a table that is changing its size get on, where a write neither inserts nor removes.
+    ///
+    /// Positions found before are invalid afterwards.
     @inline(__always)
     func continueMove() {
         guard shard.pointee.table.needsStep(additional: 0) else { return }

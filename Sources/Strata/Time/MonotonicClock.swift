@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The clocks that commands are timed by.
@@ -22,7 +22,9 @@ package enum MonotonicClock {
         return time.tv_sec &* 1_000_000 &+ time.tv_nsec / 1000
     }
 
-    /// Lets the thread sleep. Only `DEBUG SLEEP` does.
+    /// Lets the thread sleep.
+    ///
+    /// Only `DEBUG SLEEP` does.
     package static func sleep(microseconds: Int) {
         var request = timespec(tv_sec: microseconds / 1_000_000, tv_nsec: microseconds % 1_000_000 * 1000)
         var rest = timespec()

@@ -39,8 +39,9 @@ package struct WallClock: Sendable {
     /// Written by any thread that finds it off; relaxed: a single word, nothing else is published with it.
     private static let keptDistance = Atomic<Int64>(0)
 
-    /// A measured distance that differs from the kept one by more than this is a step of the clock. Far above the
-    /// error of a measurement (two clock reads), far below any step that matters.
+    /// A measured distance that differs from the kept one by more than this is a step of the clock.
+    ///
+    /// Far above the error of a measurement (two clock reads), far below any step that matters.
     private static let toleratedDrift: Int64 = 50
 
     private static func distance() -> Int64 {

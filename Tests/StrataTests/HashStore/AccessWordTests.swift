@@ -33,7 +33,9 @@ import Testing
             var sum = 0
             for _ in 0..<5 {
                 var word = AccessWord(createdAt: 0)
-                for _ in 0..<accesses { word = word.accessed(at: 0, random: UInt32.random(in: 0 ... .max, using: &random)) }
+                for _ in 0..<accesses {
+                    word = word.accessed(at: 0, random: UInt32.random(in: 0 ... .max, using: &random))
+                }
                 sum += Int(word.frequency(at: 0))
             }
             counters.append(sum / 5)

@@ -22,7 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "a"), ("*", ""), ("a", ""), ("a", "b"), ("a", "ab"), ("ab", "a"), ("?", ""), ("h?llo", "hllo"), ("h[ae]llo", "hillo"),
+        ("", "a"), ("*", ""), ("a", ""), ("a", "b"), ("a", "ab"), ("ab", "a"), ("?", ""), ("h?llo", "hllo"),
+        ("h[ae]llo", "hillo"),
         ("h[^e]llo", "hello"), ("h[a-c]llo", "hello"), ("[]", "]"), ("[]", "a"), ("\\*", "a"), ("a\\?c", "abc"),
         ("a*b", "ac"), ("*a*b*", "ba"), ("[abc", "d"), ("Hello", "hello"), ("a*", "ba"), ("[", "["),
     ])
@@ -45,7 +46,9 @@ import Testing
     }
 
     @Test func knowsLiterals() {
-        for (pattern, isLiteral) in [("abc:1", true), ("", true), ("a*", false), ("a?", false), ("[a]", false), ("a\\b", false)] {
+        for (pattern, isLiteral) in [
+            ("abc:1", true), ("", true), ("a*", false), ("a?", false), ("[a]", false), ("a\\b", false),
+        ] {
             #expect(withBytes(pattern) { GlobPattern.isLiteral($0) } == isLiteral, "\(pattern)")
         }
     }
@@ -67,8 +70,10 @@ import Testing
     @Test func agreesWithBacktracking_whenInputsAreRandom() {
         var random = SeededGenerator(seed: 99)
         for _ in 0..<20_000 {
-            let pattern = String((0..<random.number(0..<7)).map { _ in "ab*?".randomElement(using: &random).unsafelyUnwrapped })
-            let string = String((0..<random.number(0..<7)).map { _ in "ab".randomElement(using: &random).unsafelyUnwrapped })
+            let pattern = String(
+                (0..<random.number(0..<7)).map { _ in "ab*?".randomElement(using: &random).unsafelyUnwrapped })
+            let string = String(
+                (0..<random.number(0..<7)).map { _ in "ab".randomElement(using: &random).unsafelyUnwrapped })
             // No bytes match nothing but the empty pattern.
             let expected = string.isEmpty ? pattern.isEmpty : simple(Array(pattern), Array(string))
             #expect(matches(pattern, string) == expected, "\(pattern) against \(string)")

@@ -3,8 +3,9 @@ import Testing
 
 @testable import Strata
 
-/// What the store says it holds against what the allocator says. In a process of its own, because the allocator counts
-/// everything.
+/// What the store says it holds against what the allocator says.
+///
+/// In a process of its own, because the allocator counts everything.
 @Suite struct StoreAccountingTests {
     /// What the allocator has handed out, and the tables, which come from the kernel directly when they are large.
     private static func measuredBytes(_ stores: [HashStore]) -> Int {
@@ -77,7 +78,9 @@ import Testing
             for index in 0..<3_000 {
                 switch random.number(0..<4) {
                 case 0: store.put("k\(index)", "value", .set(Int64(random.number(10..<1_000))))
-                case 1: store.putFields("k\(index)", (0..<4).map { ("f\($0)", "v") }, .set(Int64(random.number(10..<1_000))))
+                case 1:
+                    store.putFields(
+                        "k\(index)", (0..<4).map { ("f\($0)", "v") }, .set(Int64(random.number(10..<1_000))))
                 case 2: store.putFields("k\(index)", (0..<30).map { ("f\($0)", "v") })
                 default: store.put("k\(index)", String(repeating: "v", count: random.number(0..<2_000)))
                 }

@@ -182,7 +182,9 @@ struct StoreConcurrencyTests {
                 let keys = (0..<random.number(1..<6)).map { _ in store.key(arena.bytes("k\(random.number(0..<32))")) }
                 store.withExclusiveAccess(to: keys, now: 0) { access in
                     if let first = keys.first, let last = keys.last { access.rename(first, to: last) }
-                    if access.entry(keys[0]) == nil { withBytes("1") { access.setString(keys[0], $0, deadline: .clear) } }
+                    if access.entry(keys[0]) == nil {
+                        withBytes("1") { access.setString(keys[0], $0, deadline: .clear) }
+                    }
                 }
                 if random.chance(50) { store.withExclusiveAccessToAll(now: 0) { _ in } }
                 withExtendedLifetime(arena) {}

@@ -71,8 +71,10 @@ import Testing
         #expect(store.expiringKeyCount == live.values.count { $0.deadline != nil }, "seed \(seed)")
     }
 
-    /// Drops what has expired from the model. A hash whose fields have all expired is there until somebody looks or
-    /// `expire` comes by, which is left open on purpose: take it out of both.
+    /// Drops what has expired from the model.
+    ///
+    /// A hash whose fields have all expired is there until somebody looks or `expire` comes by, which is left open on
+    /// purpose: take it out of both.
     private func collect(_ model: inout Model, _ store: HashStore, _ now: Int64) {
         model.collect(now)
         for (key, entry) in model.entries where entry.value == .hash([:]) {
@@ -110,7 +112,8 @@ import Testing
             guard case .string(let old)? = model.entries[key]?.value else { return }
             let offset = random.number(0..<(old.utf8.count + 5))
             let patch = value(&random)
-            _ = store.exclusively(key, now) { key, access in withBytes(patch) { access.overwrite(key, at: offset, $0) } }
+            _ = store.exclusively(key, now) { key, access in withBytes(patch) { access.overwrite(key, at: offset, $0) }
+            }
             guard !patch.isEmpty else { return }
             var bytes = Array(old.utf8)
             while bytes.count < offset + patch.utf8.count { bytes.append(0) }
@@ -208,7 +211,8 @@ import Testing
         #expect(Set(stored).count == stored.count, "\(place)")
     }
 
-    private func compareEntry(_ store: HashStore, _ key: String, _ expected: ModelEntry, _ now: Int64, _ place: String) {
+    private func compareEntry(_ store: HashStore, _ key: String, _ expected: ModelEntry, _ now: Int64, _ place: String)
+    {
         switch expected.value {
         case .string(let string):
             #expect(store.string(key, now: now) == string, "\(place) \(key)")

@@ -122,4 +122,18 @@ import Testing
         #expect(draws.count == 64)
         #expect(draws.values.allSatisfy { (100...320).contains($0) })
     }
+
+    @Test func worksUnderAllLocks() {
+        let store = HashStore(now: 0)
+        for index in 0..<100 { store.put("k\(index)", "v") }
+        store.withExclusiveAccessToAll(now: 0) { _ in
+            var seen = 0
+            var cursor: UInt64 = 0
+            repeat {
+                cursor = store.scan(cursor: cursor, limit: 10, now: 0, isLocked: true) { _, _ in seen += 1 }
+            } while cursor != 0
+            #expect(seen == 100)
+            #expect(store.randomKey(now: 0, isLocked: true) != nil)
+        }
+    }
 }

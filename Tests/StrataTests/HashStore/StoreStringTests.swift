@@ -72,12 +72,15 @@ import Testing
         #expect(store.withEntry("none") { $0 == nil })
     }
 
-    @Test(arguments: [
-        ("1", HashStore.Entry.Encoding.integer), ("-9223372036854775808", .integer), ("9223372036854775807", .integer),
-        ("9223372036854775808", .embedded), ("-0", .embedded), ("01", .embedded), ("+1", .embedded), ("", .embedded),
-        ("0", .integer), ("-", .embedded), ("1 ", .embedded),
-        (String(repeating: "a", count: 44), .embedded), (String(repeating: "a", count: 45), .raw),
-    ] as [(String, HashStore.Entry.Encoding)])
+    @Test(
+        arguments: [
+            ("1", HashStore.Entry.Encoding.integer), ("-9223372036854775808", .integer),
+            ("9223372036854775807", .integer),
+            ("9223372036854775808", .embedded), ("-0", .embedded), ("01", .embedded), ("+1", .embedded),
+            ("", .embedded),
+            ("0", .integer), ("-", .embedded), ("1 ", .embedded),
+            (String(repeating: "a", count: 44), .embedded), (String(repeating: "a", count: 45), .raw),
+        ] as [(String, HashStore.Entry.Encoding)])
     func namesEncodings(value: String, encoding: HashStore.Entry.Encoding) {
         let store = HashStore(now: 0)
         store.put("k", value)

@@ -100,7 +100,9 @@ extension HashStore {
         withEntry(key, now: now) { entry in
             entry.map { entry in
                 var fields: [String: String] = [:]
-                entry.forEachField(now: now) { name, value, _ in fields[StrataTests.text(name)] = StrataTests.text(value) }
+                entry.forEachField(now: now) { name, value, _ in
+                    fields[StrataTests.text(name)] = StrataTests.text(value)
+                }
                 return fields
             }
         }
