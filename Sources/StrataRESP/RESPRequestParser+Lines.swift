@@ -76,12 +76,15 @@ extension RESPRequestParser {
         var lineEnd = newline
         if lineEnd > 0, base.load(fromByteOffset: lineEnd - 1, as: UInt8.self) == 0x0d { lineEnd -= 1 }
         searched = 0
-        sliceCount = 0
+        if !keepsRequests { sliceCount = 0 }
+        firstSlice = sliceCount
         unquoted.removeAll(keepingCapacity: true)
         inspected &+= lineEnd
         guard split(UnsafeRawBufferPointer(start: base, count: lineEnd)) else { return .failure(.unbalancedQuotes) }
-        guard sliceCount > 0 else { return .nothing(length: length) }
-        argumentBase = unquoted.withUnsafeBytes { $0.baseAddress } ?? UnsafeRawPointer(slices)
+        guard sliceCount > firstSlice else { return .nothing(length: length) }
+        // SAFETY: the array's storage stays where it is until the next inline request changes it.
+        inlineBase = unquoted.withUnsafeBytes { $0.baseAddress } ?? UnsafeRawPointer(slices)
+        argumentBase = inlineBase
         return .request(length: length)
     }
 

@@ -57,7 +57,10 @@ public struct RESPRequestParser: ~Copyable {
     @usableFromInline var slices: UnsafeMutablePointer<RESPArguments.Slice>
     @usableFromInline var sliceCapacity: Int
     @usableFromInline var sliceCount = 0
+    @usableFromInline var firstSlice = 0  // of the current request; those before belong to requests that are kept
+    @usableFromInline var keepsRequests = false
     @usableFromInline var argumentBase: UnsafeRawPointer
+    @usableFromInline var inlineBase: UnsafeRawPointer
     var unquoted: [UInt8] = []
 
     /// Creates a parser that expects the start of a request.
@@ -65,6 +68,7 @@ public struct RESPRequestParser: ~Copyable {
         sliceCapacity = 8
         slices = .allocate(capacity: sliceCapacity)
         argumentBase = UnsafeRawPointer(slices)
+        inlineBase = argumentBase
     }
 
     deinit {
@@ -74,7 +78,7 @@ public struct RESPRequestParser: ~Copyable {
     /// The arguments of the request found last; valid until the next call of ``next(in:)`` and while the bytes given to it are.
     @inlinable
     public var arguments: RESPArguments {
-        RESPArguments(bytes: argumentBase, slices: slices, count: sliceCount)
+        RESPArguments(bytes: argumentBase, slices: slices + firstSlice, count: sliceCount - firstSlice)
     }
 
     /// Whether part of a request has been understood and the rest is outstanding.
@@ -97,7 +101,8 @@ public struct RESPRequestParser: ~Copyable {
         guard position < end, let base = bytes.baseAddress else { return .incomplete }
         if remaining == 0 {
             guard base.load(as: UInt8.self) == UInt8(ascii: "*") else { return nextInline(base, end) }
-            sliceCount = 0
+            if !keepsRequests { sliceCount = 0 }
+            firstSlice = sliceCount
             var count = 0
             if let failure = number(base, end, from: 1, limit: .multibulk, into: &count) { return failure }
             if count <= 0 {
@@ -196,6 +201,7 @@ public struct RESPRequestParser: ~Copyable {
         slices.deallocate()
         sliceCapacity = 8
         sliceCount = 0
+        firstSlice = 0
         slices = .allocate(capacity: sliceCapacity)
         argumentBase = UnsafeRawPointer(slices)
         unquoted = []

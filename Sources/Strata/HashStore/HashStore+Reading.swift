@@ -64,4 +64,21 @@ extension HashStore {
             return nil
         }
     }
+
+    /// Asks the processor for the entry of a key, ahead of its use; best some time after `prefetch(_:)`. The caller has pinned the epoch.
+    package func prefetchEntry(_ key: Key) {
+        _ = shards[shardIndex(of: key.hash)].table.read(key.hash) { slot -> Bool? in
+            if let pointer = slot.pointerIfPresent {
+                strata_prefetch(pointer)
+                strata_prefetch(pointer + 64)
+            }
+            return nil
+        }
+    }
+}
+
+extension HashStore.Key {
+    /// A key without bytes, for places that hold no key yet.
+    @inline(__always)
+    package static var none: HashStore.Key { HashStore.Key(bytes: Bytes(start: nil, count: 0), hash: 0) }
 }

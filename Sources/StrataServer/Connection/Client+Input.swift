@@ -7,8 +7,10 @@ extension Client {
     func receive(_ bytes: UnsafeRawBufferPointer) {
         status.receivedBytes.add(bytes.count)
         guard !isClosing else { return }
+        status.waitingInputBytes.set(input.count + bytes.count)
         if input.count == 0 && !isSuspended {
             let consumed = process(bytes)
+            status.waitingInputBytes.set(bytes.count - consumed)
             guard consumed < bytes.count, !isClosing else { return }
             input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...]), expecting: parser.neededByteCount)
         } else {
@@ -42,33 +44,61 @@ extension Client {
 
     /// Carries out the complete requests at the start of `bytes`.
     ///
+    /// Several are parsed before the first is carried out, so that the memory they will touch is on its way meanwhile.
+    ///
     /// - Returns: How many bytes they took.
     private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var offset = 0
+        guard let base = bytes.baseAddress else { return 0 }
         let worker = worker
-        var prefetched = 0
+        let batch = worker.batch
+        var offset = 0
         while offset < bytes.count {
-            if offset >= prefetched { prefetched = prefetchKeys(in: bytes, from: offset) }
-            switch parser.next(in: UnsafeRawBufferPointer(rebasing: bytes[offset...])) {
-            case .request(let length):
-                guard worker.execute(parser.arguments, for: self) else {
+            let outcome = parse(bytes, from: offset, into: batch)
+            batch.prepare(worker.context, parser, base)
+            for index in 0..<batch.count {
+                let request = batch[index]
+                let arguments = parser.arguments(of: request.pointee.request, in: request.pointee.base(base))
+                guard worker.execute(arguments, request, for: self) else {
                     // Clients are paused; the request is parsed again when they go on.
                     isSuspended = true
-                    return offset
+                    parser.reset()
+                    return request.pointee.offset
                 }
-                offset += length
                 if isClosing { return bytes.count }
-                if isSuspended { return offset }
-            case .nothing(let length):
-                offset += length
-            case .incomplete:
-                return offset
+                if isSuspended {
+                    parser.reset()
+                    return request.pointee.offset + request.pointee.length
+                }
+            }
+            offset = batch.end
+            switch outcome {
+            case .request: break
+            case .nothing(let length): offset += length
+            case .incomplete: return offset
             case .failure(let error):
                 fail(error)
                 return bytes.count
             }
         }
         return offset
+    }
+
+    /// Parses requests until the batch is full, nothing is left, or the next is no ordinary one.
+    private func parse(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, into batch: RequestBatch
+    ) -> RESPRequestParser.Outcome {
+        // A request may be the one that lifts the limits on those behind it.
+        let limit = gate.contains(.unauthenticated) ? 1 : RequestBatch.capacity
+        parser.beginBatch()
+        batch.begin(at: start)
+        var outcome = RESPRequestParser.Outcome.incomplete
+        repeat {
+            outcome = parser.next(in: UnsafeRawBufferPointer(rebasing: bytes[batch.end...]))
+            guard case .request(let length) = outcome else { break }
+            batch.append(parser.lastRequest, length: length, inlineBase: parser.inlineBaseOfLastRequest)
+            if parser.isLastRequestInline { break }
+        } while batch.count < limit && batch.end < bytes.count
+        return outcome
     }
 
     /// Tells the client what is wrong with its request, and closes.

@@ -8,7 +8,11 @@ extension CommandContext {
     /// Hashes the key at a position and locks its shard.
     @inline(__always)
     func lockSingleKey(_ position: Int) {
-        let key = storeReference._withUnsafeGuaranteedRef { $0.key(arguments[position]) }
+        if firstHashedKey != position {
+            singleKey = storeReference._withUnsafeGuaranteedRef { $0.key(arguments[position]) }
+            firstHashedKey = position
+        }
+        let key = singleKey
         while true {
             storeReference._withUnsafeGuaranteedRef { $0.lock(key) }
             let actual = server.databases.reference(client.database)
@@ -16,9 +20,6 @@ extension CommandContext {
             storeReference._withUnsafeGuaranteedRef { $0.unlock(key) }
             storeReference = actual
         }
-        singleKey = key
-        firstHashedKey = position
-        hashedKeyCount = 1
         heldAccess = storeReference._withUnsafeGuaranteedRef { $0.access(now: now) }
     }
 
@@ -27,7 +28,6 @@ extension CommandContext {
     func unlockSingleKey() {
         heldAccess = nil
         storeReference._withUnsafeGuaranteedRef { $0.unlock(singleKey) }
-        hashedKeyCount = 0
     }
 
     /// Hashes the keys of the request and locks their shards.
@@ -40,7 +40,7 @@ extension CommandContext {
         hashedKeyStep = max(command.pointee.keyStep, 1)
         lockHashedKeys()
         hashedKeyCount = hashedKeys.count
-        if hashedKeyCount == 1 { singleKey = hashedKeys[0] }
+        if hashedKeyCount > 0 { singleKey = hashedKeys[0] }
     }
 
     /// Locks the shards of ``hashedKeys`` in the selected database.
@@ -66,7 +66,6 @@ extension CommandContext {
     func lockEverything() {
         server.databases.lockAll()
         storeReference = server.databases.reference(client.database)
-        hashedKeyCount = 0
         heldAccess = store.access(now: now)
     }
 

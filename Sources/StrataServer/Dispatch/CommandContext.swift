@@ -29,11 +29,12 @@ final class CommandContext {
     /// Whether every shard of every database is locked.
     var holdsEverything = false
 
-    // The keys at the positions the specification names, as far as the dispatcher has hashed them.
-    var singleKey: Key
+    /// The request's first key, hashed, and its position; 0 if it isn't hashed.
+    var singleKey = Key.none
+    var firstHashedKey = 0
+    /// All keys of the request, while they are locked, and the distance from one to the next.
     var hashedKeys: [Key] = []
     var hashedKeyCount = 0
-    var firstHashedKey = 0
     var hashedKeyStep = 1
 
     /// Creates a context for the clients of one event loop.
@@ -41,7 +42,6 @@ final class CommandContext {
         self.server = server
         writer = RESPWriter(capacity: 32 << 10)
         storeReference = server.databases.reference(0)
-        singleKey = server.databases[0].key(UnsafeRawBufferPointer(start: nil, count: 0))
     }
 
     deinit {
@@ -86,13 +86,12 @@ final class CommandContext {
     /// The argument at `index` as a key.
     @inline(__always)
     func key(_ index: Int) -> Key {
-        if hashedKeyCount == 1, index == firstHashedKey { return singleKey }
-        return hashedKey(index)
+        index == firstHashedKey && index > 0 ? singleKey : hashedKey(index)
     }
 
     private func hashedKey(_ index: Int) -> Key {
         let position = index - firstHashedKey
-        if hashedKeyCount > 1, position >= 0, position % hashedKeyStep == 0, position / hashedKeyStep < hashedKeyCount {
+        if hashedKeyCount > 0, position >= 0, position % hashedKeyStep == 0, position / hashedKeyStep < hashedKeyCount {
             return hashedKeys[position / hashedKeyStep]
         }
         return storeReference._withUnsafeGuaranteedRef { $0.key(arguments[index]) }

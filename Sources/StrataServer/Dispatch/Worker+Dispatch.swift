@@ -7,15 +7,18 @@ extension Worker {
     ///
     /// - Returns: `false` if the request has to wait because clients are paused; it is to be passed again later.
     @inline(__always)
-    func execute(_ arguments: RESPArguments, for client: Client) -> Bool {
+    func execute(_ arguments: RESPArguments, _ request: UnsafeMutablePointer<RequestBatch.Entry>, for client: Client) -> Bool {
         let context = context
         context.arguments = arguments
-        guard var command = server.commands.find(arguments[0]) else { return rejectUnknown(client) }
+        guard var command = request.pointee.command else { return rejectUnknown(client) }
+        context.singleKey = request.pointee.key
+        context.firstHashedKey = request.pointee.keyPosition
         if command.pointee.isContainer && arguments.count > 1 {
             guard let subcommand = server.commands.findSubcommand(arguments[1], of: command) else {
                 return reject(command, .unknownSubcommand(arguments[1], of: command.pointee.fullName), client)
             }
             command = subcommand
+            context.firstHashedKey = 0
         }
         guard command.pointee.accepts(argumentCount: arguments.count) else {
             return reject(command, .wrongArity(command.pointee.fullName), client)
@@ -123,17 +126,17 @@ extension Worker {
             context.storeReference = server.databases.reference(client.database)
             switch command.pointee.access {
             case .none:
-                context.hashedKeyCount = 0
                 try command.pointee.handler(context)
             case .pinned:
-                context.hashedKeyCount = 0
                 if client.gate.contains(.tracking) {
                     try performTracked(command, client)
                 } else {
                     try command.pointee.handler(context)
                 }
             case .exclusive:
-                if command.pointee.hasSingleKey {
+                if client.gate.contains(.tracking) {
+                    try performTracked(command, client)
+                } else if command.pointee.hasSingleKey {
                     context.lockSingleKey(command.pointee.firstKey)
                     defer { context.unlockSingleKey() }
                     try command.pointee.handler(context)
@@ -162,7 +165,7 @@ extension Worker {
         try command.pointee.handler(context)
     }
 
-    /// Reads with the keys locked, so that no change falls between remembering that the client has read a key and reading it.
+    /// Lets the handler of a client that tracks keys run with the keys locked, so that no change falls between remembering that the client has read a key and reading it.
     @inline(never)
     private func performTracked(_ command: CommandReference, _ client: Client) throws(CommandError) {
         guard command.pointee.firstKey > 0 else { return try command.pointee.handler(context) }
@@ -186,7 +189,11 @@ extension Worker {
     @inline(never)
     private func reject(_ command: CommandReference, _ error: CommandError, _ client: Client) -> Bool {
         commandStatistics[command.pointee.index].pointee.rejected.add(1)
-        return reject(error, client)
+        guard command.pointee.flags.contains(.executesTransaction), client.transaction != nil else {
+            return reject(error, client)
+        }
+        client.endTransaction()
+        return reject(CommandError("EXECABORT Transaction discarded because of: \(error.text)"), client)
     }
 
     @inline(never)

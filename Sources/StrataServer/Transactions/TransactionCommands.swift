@@ -17,7 +17,7 @@ enum TransactionCommands {
             "discard", arity: 1, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], group: .transactions,
             summary: "Forgets the queued commands.", since: "2.0.0", handler: discard),
         CommandSpecification(
-            "watch", arity: -2, flags: [.noScript, .fast, .loading, .stale, .noMulti], firstKey: 1, lastKey: -1, keyStep: 1,
+            "watch", arity: -2, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], firstKey: 1, lastKey: -1, keyStep: 1,
             access: .exclusive, group: .transactions, summary: "Lets EXEC do nothing if one of the keys changes before it.",
             since: "2.2.0", handler: watch),
         CommandSpecification(
@@ -38,6 +38,7 @@ enum TransactionCommands {
     }
 
     static func watch(_ context: CommandContext) throws(CommandError) {
+        guard context.client.transaction == nil else { throw CommandError("ERR WATCH inside MULTI is not allowed") }
         for index in 1..<context.arguments.count {
             let key = context.key(index)
             // An expired key is removed by this look, so that its removal later is no change.
@@ -79,6 +80,7 @@ enum TransactionCommands {
         let arguments = context.arguments
         for request in transaction.requests {
             context.arguments = request.arguments
+            context.firstHashedKey = 0
             context.worker.runQueued(request.command, context.client)
         }
         context.arguments = arguments

@@ -27,6 +27,8 @@ final class Worker: @unchecked Sendable {
     private(set) var clients: [UInt64: Client] = [:]
     /// The client whose replies are in the context's writer.
     private(set) var current: Client?
+    /// Requests that arrived together, between being parsed and being carried out.
+    let batch = RequestBatch()
     private var transportBuffer: ByteBuffer
     private var ticker: RepeatedTask?
 

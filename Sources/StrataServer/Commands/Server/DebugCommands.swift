@@ -135,9 +135,10 @@ enum DebugCommands {
     private static func object(_ context: CommandContext) throws(CommandError) {
         let exists = withEntry(context, context.arguments[2]) { entry in
             let idle = entry.idleMilliseconds(now: context.now) / 1000
+            let lastUse = (context.unixMilliseconds / 1000 - idle) & 0xFF_FFFF
             context.writer.simpleString(
                 "Value at:0x0 refcount:1 encoding:\(entry.encoding.name) serializedlength:\(entry.byteCount) "
-                    + "lru:0 lru_seconds_idle:\(idle)")
+                    + "lru:\(lastUse) lru_seconds_idle:\(idle)")
         }
         guard exists else { throw .noSuchKey }
     }

@@ -1,0 +1,98 @@
+import Strata
+import StrataRESP
+
+/// Requests of one client that arrived together, between being parsed and being carried out.
+///
+/// Looking up keys one after another waits for memory each time. In a batch the places of all keys are asked for first: the groups of
+/// the hash table, then the entries they point to. When the first request is carried out, most of what the others need has arrived.
+///
+/// One per event loop, reused.
+final class RequestBatch {
+    /// One request.
+    struct Entry {
+        /// The request in the parser.
+        var request: RESPRequestParser.Request
+        /// Where it begins in the bytes received, and how many bytes it takes.
+        var offset: Int
+        var length: Int
+        /// Where its arguments are, if not among the bytes received.
+        var inlineBase: UnsafeRawPointer?
+        /// The command it names, if there is such a command; a container's subcommand is still to be found.
+        var command: CommandReference?
+        /// The command's first key, hashed, and its position; meaningful if the position isn't 0.
+        var key: HashStore.Key
+        var keyPosition: Int
+
+        /// Where the slices of the arguments count from.
+        @inline(__always)
+        func base(_ bytes: UnsafeRawPointer) -> UnsafeRawPointer {
+            inlineBase ?? bytes + offset
+        }
+    }
+
+    /// The most requests of a batch: about as many cache misses as a processor core has under way at once.
+    static let capacity = 16
+
+    private let entries: UnsafeMutablePointer<Entry>
+    private(set) var count = 0
+    /// The offset behind the last request.
+    private(set) var end = 0
+
+    init() {
+        entries = .allocate(capacity: Self.capacity)
+    }
+
+    deinit {
+        entries.deallocate()
+    }
+
+    /// Forgets all requests.
+    @inline(__always)
+    func begin(at offset: Int) {
+        count = 0
+        end = offset
+    }
+
+    /// Adds a request that begins where the last one ended.
+    @inline(__always)
+    func append(_ request: RESPRequestParser.Request, length: Int, inlineBase: UnsafeRawPointer?) {
+        (entries + count).initialize(
+            to: Entry(
+                request: request, offset: end, length: length, inlineBase: inlineBase, command: nil,
+                key: HashStore.Key.none, keyPosition: 0
+            ))
+        count += 1
+        end += length
+    }
+
+    /// The request at a position; valid until the next batch.
+    @inline(__always)
+    subscript(index: Int) -> UnsafeMutablePointer<Entry> {
+        entries + index
+    }
+
+    /// Finds the commands, hashes the keys and, if there are several requests, asks for the memory they will touch.
+    @inline(__always)
+    func prepare(_ context: CommandContext, _ parser: borrowing RESPRequestParser, _ bytes: UnsafeRawPointer) {
+        let store = context.databases.reference(context.client.database)
+        for index in 0..<count {
+            let entry = entries + index
+            let arguments = parser.arguments(of: entry.pointee.request, in: entry.pointee.base(bytes))
+            guard let command = context.server.commands.find(arguments[0]) else { continue }
+            entry.pointee.command = command
+            let position = command.pointee.firstKey
+            guard position > 0, position < arguments.count else { continue }
+            entry.pointee.keyPosition = position
+            entry.pointee.key = store._withUnsafeGuaranteedRef { $0.key(arguments[position]) }
+            if count > 1 { store._withUnsafeGuaranteedRef { $0.prefetch(entry.pointee.key) } }
+        }
+        guard count > 1 else { return }
+        store._withUnsafeGuaranteedRef { store in
+            store.pin()
+            for index in 0..<count where entries[index].keyPosition > 0 {
+                store.prefetchEntry(entries[index].key)
+            }
+            store.unpin()
+        }
+    }
+}
