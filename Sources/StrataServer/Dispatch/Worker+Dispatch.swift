@@ -36,6 +36,7 @@ extension Worker {
     /// Carries out a request of a client, or at a time, that something special holds for.
     @inline(never)
     private func executeGuarded(_ command: CommandReference, _ client: Client) -> Bool {
+        beginSilence(client)
         let flags = command.pointee.flags
         if client.gate.contains(.unauthenticated), !flags.contains(.noAuth) {
             return reject(command, .notAuthenticated, client)
@@ -72,17 +73,19 @@ extension Worker {
         return true
     }
 
+    /// Lets what `CLIENT REPLY SKIP` said count for the command about to run.
+    private func beginSilence(_ client: Client) {
+        if client.replyMode == .skipNext { client.replyMode = .skipping }
+    }
+
     /// Withdraws the reply written since `mark` if the client wants none.
     private func silence(_ client: Client, from mark: Int) {
         guard client.gate.contains(.silenced) else { return }
         switch client.replyMode {
         case .on:
             client.gate.remove(.silenced)
-        case .off:
+        case .off, .skipNext:
             context.writer.truncate(to: mark)
-        case .skipNext:
-            context.writer.truncate(to: mark)
-            client.replyMode = .skipping
         case .skipping:
             context.writer.truncate(to: mark)
             client.replyMode = .on
@@ -198,6 +201,7 @@ extension Worker {
 
     @inline(never)
     private func reject(_ error: CommandError, _ client: Client) -> Bool {
+        beginSilence(client)
         client.transaction?.isAborted = true
         let mark = context.writer.count
         context.writer.error(error.text)

@@ -82,10 +82,14 @@ enum PubSubCommands {
     }
 
     private static func confirm(_ context: CommandContext, _ kind: String, _ name: [UInt8]?) {
-        context.writer.pushHeader(3)
-        context.writer.bulk(kind)
-        if let name { context.writer.bulk(name) } else { context.writer.null() }
-        context.writer.integer(context.client.subscriptionCount)
+        // A client that wants no replies gets this all the same: it is no reply but the first of the messages.
+        let isSilenced = context.client.gate.contains(.silenced)
+        let writer = isSilenced ? context.worker.pushes : context.writer
+        if isSilenced { writer.version = context.client.version }
+        writer.pushHeader(3)
+        writer.bulk(kind)
+        if let name { writer.bulk(name) } else { writer.null() }
+        writer.integer(context.client.subscriptionCount)
     }
 
     private static func channels(_ context: CommandContext) throws(CommandError) {

@@ -34,6 +34,18 @@ extension Setting {
         Setting("hz", .integer(count), "10"),
         Setting("requirepass", .text, "", isSecret: true),
         Setting("appendonly", .custom(Self.neverOn), "no"),
+        Setting(
+            "bind",
+            .custom { value, present throws(SettingError) in
+                guard value == present else { throw SettingError("Failed to bind to specified addresses.") }
+                return value
+            }, "127.0.0.1"),
+        Setting(
+            "port",
+            .custom { value, present throws(SettingError) in
+                guard value == present else { throw SettingError("Unable to listen on this port. Check server logs.") }
+                return value
+            }, "6379"),
     ]
 
     /// Parameters that are remembered and have no effect, because what they are about works in another way or doesn't exist.
@@ -104,7 +116,6 @@ extension Setting {
     /// Parameters that are given when the server starts.
     private static let fixed: [Setting] = [
         Setting("always-show-logo", .boolean, "no", isFixed: true),
-        Setting("bind", .text, "127.0.0.1", isFixed: true),
         Setting("cluster-enabled", .boolean, "no", isFixed: true),
         Setting("daemonize", .boolean, "no", isFixed: true),
         Setting("databases", .integer(1...16), "16", isFixed: true),
@@ -114,7 +125,7 @@ extension Setting {
         Setting("io-threads", .integer(1...1024), "1", isFixed: true),
         Setting("logfile", .text, "", isFixed: true),
         Setting("pidfile", .text, "", isFixed: true),
-        Setting("port", .integer(0...65535), "6379", isFixed: true),
+        Setting("replicaof", .text, "", aliases: ["slaveof"], isFixed: true),
         Setting("supervised", .choice(["upstart", "systemd", "auto", "no"]), "no", isFixed: true),
         Setting("tcp-backlog", .integer(count), "511", isFixed: true),
         Setting("unixsocket", .text, "", isFixed: true),

@@ -33,6 +33,7 @@ final class TrackingTable: Sendable {
     private let clients: ClientRegistry
     private let memberCount = RelaxedInteger()
     private let prefixCount = RelaxedInteger()
+    private let keyCount = RelaxedInteger()
     private let filter = CountingFilter()
     /// The most keys remembered; 0 means no bound.
     let maximumKeyCount = RelaxedInteger(1_000_000)
@@ -44,6 +45,13 @@ final class TrackingTable: Sendable {
     /// Whether any client tracks anything.
     @inline(__always)
     var isInUse: Bool { memberCount.current > 0 }
+
+    /// Whether more keys are remembered than are allowed.
+    @inline(__always)
+    var isOverBound: Bool {
+        let maximum = maximumKeyCount.current
+        return keyCount.current > maximum && maximum > 0
+    }
 
     /// The figures for `INFO`: clients, keys, pairs of a key and a client, prefixes.
     var figures: (clients: Int, keys: Int, items: Int, prefixes: Int) {
@@ -91,6 +99,7 @@ final class TrackingTable: Sendable {
                 state.readers[key, default: []].append(client.identifier)
                 state.readerCount += 1
             }
+            keyCount.set(state.readers.count)
             if state.order.count > 64 + state.readers.count * 2 {
                 var seen: Set<[UInt8]> = []
                 state.order = state.order[state.orderStart...].filter { state.readers[$0] != nil && seen.insert($0).inserted }
@@ -130,6 +139,7 @@ final class TrackingTable: Sendable {
             guard let readers = state.readers.removeValue(forKey: Array(key)) else { return [] }
             filter.remove(key)
             state.readerCount -= readers.count
+            keyCount.set(state.readers.count)
             return readers.compactMap { reader in
                 guard let member = state.members[reader], !member.options.isBroadcast else { return nil }
                 return member.options.isNoLoop && reader == changer ? nil : member
@@ -182,6 +192,7 @@ final class TrackingTable: Sendable {
     private func forgetKeys(_ state: inout State) {
         state.readers = [:]
         state.readerCount = 0
+        keyCount.set(0)
         state.order = []
         state.orderStart = 0
         filter.removeAll()

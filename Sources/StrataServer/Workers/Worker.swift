@@ -121,6 +121,7 @@ final class Worker: @unchecked Sendable {
     func end(_ client: Client) {
         guard current === client else { return }
         current = nil
+        if server.tracking.isOverBound { server.tracking.enforceBound(by: self) }
         if !broadcasts.isEmpty { server.tracking.send(&broadcasts, from: self) }
         flush(client)
         if client.isClosing { finish(client) }

@@ -97,9 +97,8 @@ enum CommandCommands {
             throw .syntax
         }
         let names = table.commands.filter(isWanted).map(\.fullName)
-        let plain = context.arguments.count == 2 ? table.commands.prefix(table.plainCount).map(\.fullName) : names
-        context.writer.arrayHeader(plain.count)
-        for name in plain { context.writer.bulk(name) }
+        context.writer.arrayHeader(names.count)
+        for name in names { context.writer.bulk(name) }
     }
 
     private static func getKeys(_ context: CommandContext, withFlags: Bool) throws(CommandError) {

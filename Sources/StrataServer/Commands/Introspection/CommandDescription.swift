@@ -15,6 +15,25 @@ struct CommandDescription {
         (.noMulti, "no_multi"), (.movableKeys, "movablekeys"),
     ]
 
+    /// How commands use their keys, where it isn't what their other flags suggest.
+    private static let keyUse: [String: [String]] = {
+        var uses: [String: [String]] = [:]
+        for name in ["set", "mset", "setex", "psetex", "msetnx", "restore"] { uses[name] = ["OW", "update"] }
+        for name in ["setnx"] { uses[name] = ["OW", "insert"] }
+        for name in ["del", "unlink"] { uses[name] = ["RM", "delete"] }
+        for name in ["getdel", "hgetdel"] { uses[name] = ["RW", "access", "delete"] }
+        for name in ["getset", "getex", "hgetex", "incr", "decr", "incrby", "decrby", "incrbyfloat", "hincrby", "hincrbyfloat"] {
+            uses[name] = ["RW", "access", "update"]
+        }
+        for name in ["append", "hsetnx"] { uses[name] = ["RW", "insert"] }
+        for name in ["hdel"] { uses[name] = ["RW", "delete"] }
+        for name in [
+            "exists", "touch", "type", "ttl", "pttl", "expiretime", "pexpiretime", "strlen", "hlen", "hstrlen", "hexists",
+            "memory|usage", "object|encoding", "object|freq", "object|idletime", "object|refcount", "watch",
+        ] { uses[name] = ["RO"] }
+        return uses
+    }()
+
     /// Writes the descriptions of all commands for clients.
     func writeInfo(ofAll table: CommandTable) {
         guard let base = table.commands.baseAddress else { return writer.arrayHeader(0) }
@@ -75,12 +94,7 @@ struct CommandDescription {
 
     /// Writes how a command uses its keys.
     func writeKeyFlags(_ command: CommandReference) {
-        let flags: [String]
-        if command.pointee.flags.contains(.write) {
-            flags = command.pointee.fullName == "set" ? ["RW", "access", "update", "variable_flags"] : ["RW", "update"]
-        } else {
-            flags = ["RO", "access"]
-        }
+        let flags = Self.keyUse[command.pointee.fullName] ?? (command.pointee.flags.contains(.write) ? ["RW", "update"] : ["RO", "access"])
         writer.setHeader(flags.count)
         for flag in flags { writer.simpleString(flag) }
     }

@@ -47,6 +47,10 @@ enum KeyCommands {
     }
 
     static func touch(_ context: CommandContext) throws(CommandError) {
+        // Whoever sends this command means it, even with NO-TOUCH on.
+        let wasNoTouch = context.client.isNoTouch
+        context.client.isNoTouch = false
+        defer { context.client.isNoTouch = wasNoTouch }
         context.writer.integer(try countKeys(context, touching: true))
     }
 
