@@ -56,18 +56,43 @@ private func parse(_ stream: UnsafeRawBufferPointer, ends: [Int], unauthenticate
     return transcript
 }
 
-/// Looks ahead over a stream as the server does, from its start; every step must get on and stay inside.
-private func lookAhead(_ stream: UnsafeRawBufferPointer) {
+/// Parses a stream in batches, as the server does: arguments are taken only when several requests have been found.
+private func parseInBatches(_ stream: UnsafeRawBufferPointer, batchSize: Int, unauthenticated: Bool) -> Transcript {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: stream.count, alignment: 1)
     defer { copy.deallocate() }
     copy.copyMemory(from: stream)
-    var scanner = RESPKeyScanner(UnsafeRawBufferPointer(copy), from: 0)
-    var offset = 0
-    while let key = scanner.next() {
-        precondition(Array(key).count < stream.count, "a key longer than what was received")
-        precondition(scanner.offset > offset && scanner.offset <= stream.count, "the look ahead doesn't get on")
-        offset = scanner.offset
+    var transcript = Transcript()
+    guard let base = copy.baseAddress else { return transcript }
+    var parser = RESPRequestParser()
+    parser.maximumBulkLength = 1 << 20
+    parser.maximumArgumentCount = 1 << 12
+    parser.isUnauthenticated = unauthenticated
+    var outcome = RESPRequestParser.Outcome.nothing(length: 0)
+    while outcome != .incomplete {
+        var found: [(request: RESPRequestParser.Request, base: UnsafeRawPointer)] = []
+        parser.beginBatch()
+        batch: while found.count < batchSize {
+            outcome = parser.next(in: UnsafeRawBufferPointer(rebasing: copy[transcript.consumed...]))
+            switch outcome {
+            case .request(let length):
+                let start = UnsafeRawPointer(base) + transcript.consumed
+                found.append((parser.lastRequest, parser.inlineBaseOfLastRequest ?? start))
+                transcript.consumed += length
+                if parser.isLastRequestInline { break batch }
+            case .nothing(let length): transcript.consumed += length
+            case .incomplete: break batch
+            case .failure(let error):
+                transcript.failure = error
+                outcome = .incomplete
+                break batch
+            }
+        }
+        for (request, base) in found {
+            let arguments = parser.arguments(of: request, in: base)
+            transcript.requests.append((0..<arguments.count).map { Array(arguments[$0]) })
+        }
     }
+    return transcript
 }
 
 /// Tests one input.
@@ -77,7 +102,6 @@ public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     guard input.count > 4 else { return 0 }
     let unauthenticated = input[0] & 1 == 1
     let stream = UnsafeRawBufferPointer(rebasing: input.dropFirst(4))
-    lookAhead(stream)
     let whole = parse(stream, ends: [stream.count], unauthenticated: unauthenticated)
 
     var ends: [Int] = []
@@ -91,6 +115,8 @@ public func fuzzRESPParser(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     precondition(whole.requests == pieces.requests, "other requests in pieces")
     // A failure ends the parse; how much of the stream was consumed before is the same either way.
     precondition(whole == pieces, "another end in pieces")
+    let batches = parseInBatches(stream, batchSize: 1 + Int(input[1] % 8), unauthenticated: unauthenticated)
+    precondition(whole == batches, "other requests in batches")
     precondition(whole.inspectedByteCount <= 4 * stream.count + 64, "more than linear work")
     precondition(
         pieces.inspectedByteCount <= 4 * stream.count + 24 * ends.count + 64, "more than linear work in pieces")

@@ -12,6 +12,10 @@ extension RESPRequestParser {
         @usableFromInline let firstSlice: Int
         @usableFromInline let count: Int
 
+        /// No request.
+        @inlinable
+        public static var none: Request { Request(firstSlice: 0, count: 0) }
+
         @inlinable
         init(firstSlice: Int, count: Int) {
             self.firstSlice = firstSlice

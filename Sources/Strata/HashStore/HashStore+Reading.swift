@@ -64,17 +64,6 @@ extension HashStore {
             return nil
         }
     }
-
-    /// Asks the processor for the entry of a key, ahead of its use; best some time after `prefetch(_:)`. The caller has pinned the epoch.
-    package func prefetchEntry(_ key: Key) {
-        _ = shards[shardIndex(of: key.hash)].table.read(key.hash) { slot -> Bool? in
-            if let pointer = slot.pointerIfPresent {
-                strata_prefetch(pointer)
-                strata_prefetch(pointer + 64)
-            }
-            return nil
-        }
-    }
 }
 
 extension HashStore.Key {

@@ -23,6 +23,13 @@ final class RequestBatch {
         var key: HashStore.Key
         var keyPosition: Int
 
+        /// A request of which only the command is known.
+        static func single(_ command: CommandReference?) -> Entry {
+            Entry(
+                request: .none, offset: 0, length: 0, inlineBase: nil, command: command, key: HashStore.Key.none,
+                keyPosition: 0)
+        }
+
         /// Where the slices of the arguments count from.
         @inline(__always)
         func base(_ bytes: UnsafeRawPointer) -> UnsafeRawPointer {
@@ -75,22 +82,24 @@ final class RequestBatch {
     @inline(__always)
     func prepare(_ context: CommandContext, _ parser: borrowing RESPRequestParser, _ bytes: UnsafeRawPointer) {
         let store = context.databases.reference(context.client.database)
-        for index in 0..<count {
-            let entry = entries + index
-            let arguments = parser.arguments(of: entry.pointee.request, in: entry.pointee.base(bytes))
-            guard let command = context.server.commands.find(arguments[0]) else { continue }
-            entry.pointee.command = command
-            let position = command.pointee.firstKey
-            guard position > 0, position < arguments.count else { continue }
-            entry.pointee.keyPosition = position
-            entry.pointee.key = store._withUnsafeGuaranteedRef { $0.key(arguments[position]) }
-            if count > 1 { store._withUnsafeGuaranteedRef { $0.prefetch(entry.pointee.key) } }
-        }
-        guard count > 1 else { return }
         store._withUnsafeGuaranteedRef { store in
+            // Pinned: the tables are looked at to know what to ask for.
             store.pin()
-            for index in 0..<count where entries[index].keyPosition > 0 {
-                store.prefetchEntry(entries[index].key)
+            for index in 0..<count {
+                let entry = entries + index
+                let arguments = parser.arguments(of: entry.pointee.request, in: entry.pointee.base(bytes))
+                guard let command = context.server.commands.find(arguments[0]) else { continue }
+                entry.pointee.command = command
+                let position = command.pointee.firstKey
+                guard position > 0, position < arguments.count else { continue }
+                entry.pointee.keyPosition = position
+                entry.pointee.key = store.key(arguments[position])
+                if count > 1 { store.prefetchPlace(ofHash: entry.pointee.key.hash) }
+            }
+            if count > 1 {
+                for index in 0..<count where entries[index].keyPosition > 0 {
+                    store.prefetchEntry(ofHash: entries[index].key.hash)
+                }
             }
             store.unpin()
         }

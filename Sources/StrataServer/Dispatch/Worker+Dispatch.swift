@@ -3,6 +3,14 @@ import StrataRESP
 import Synchronization
 
 extension Worker {
+    /// Carries out one request that is not part of a batch.
+    func execute(_ arguments: RESPArguments, for client: Client) -> Bool {
+        withUnsafeTemporaryAllocation(of: RequestBatch.Entry.self, capacity: 1) { entry in
+            entry.initializeElement(at: 0, to: .single(server.commands.find(arguments[0])))
+            return execute(arguments, entry.baseAddress.unsafelyUnwrapped, for: client)
+        }
+    }
+
     /// Carries out one request and writes its reply.
     ///
     /// - Returns: `false` if the request has to wait because clients are paused; it is to be passed again later.
