@@ -62,7 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
             handler.logLevel = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
             return handler
         }
-        let signals = TerminationSignals()
+        let signals = await TerminationSignals()
         let service = ServerProcess(configuration: configuration, logger: Logger(label: "strata"))
         print(try await service.start())
         // Standard output is a pipe as often as a terminal; whoever reads it waits for these lines.

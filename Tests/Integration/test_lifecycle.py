@@ -4,6 +4,7 @@ import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -44,6 +45,14 @@ def test_stops_on_signals(start_server, number):
         assert server.process.wait(10) == 0
         assert time.monotonic() - started < 5
         assert raw.line() is None
+
+
+def test_stops_right_after_the_banner(start_server):
+    """No signal is lost, however early it comes and however busy the machine is."""
+    servers = [start_server() for _ in range(4)]
+    with ThreadPoolExecutor(8) as executor:
+        servers += executor.map(lambda _: start_server(), range(16))
+        assert list(executor.map(lambda server: server.stop(), servers)) == [0] * 20
 
 
 def test_stops_under_load(start_server):

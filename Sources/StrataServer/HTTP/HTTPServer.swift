@@ -7,8 +7,8 @@ import ServiceLifecycle
 
 /// The HTTP side of a server: `/healthz` for whoever watches it, `/metrics` for Prometheus, `/` for people.
 ///
-/// It has one thread of its own, so that nothing asked of it delays clients. Requests have no body to speak of, few connections are
-/// accepted at once and idle ones are closed: it is not to be a way to harm the server.
+/// It has one thread of its own, so that nothing asked of it delays clients. Requests have no body to speak of, few
+/// connections are accepted at once and idle ones are closed: it is not to be a way to harm the server.
 package final class HTTPServer: Sendable {
     /// How many connections are served at once; more wait to be accepted.
     private static let maximumConnectionCount = 128
@@ -17,8 +17,12 @@ package final class HTTPServer: Sendable {
     /// Prometheus asks every 15 to 60 seconds.
     private static let idleTimeout = TimeAmount.seconds(90)
 
+    /// The thread, shared by the HTTP servers of the process.
+    ///
+    /// Kept to the end of the process: a closing connection may still hand work to it after the server's end.
+    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     private let services: ServiceGroup
-    private let group: MultiThreadedEventLoopGroup
     private let started: AsyncThrowingStream<SocketAddress, any Error>
     private let startedContinuation: AsyncThrowingStream<SocketAddress, any Error>.Continuation
 
@@ -33,7 +37,6 @@ package final class HTTPServer: Sendable {
         let (started, continuation) = AsyncThrowingStream.makeStream(of: SocketAddress.self)
         self.started = started
         self.startedContinuation = continuation
-        self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         // The library reports each start and stop as information; the banner says so already.
         var logger = logger
         logger.logLevel = max(logger.logLevel, .notice)
@@ -49,7 +52,7 @@ package final class HTTPServer: Sendable {
                     continuation.yield(address)
                 }
             },
-            eventLoopGroupProvider: .shared(group),
+            eventLoopGroupProvider: .shared(Self.group),
             logger: logger
         )
         self.services = ServiceGroup(configuration: .init(services: [application], logger: logger))
@@ -74,13 +77,12 @@ package final class HTTPServer: Sendable {
         throw ChannelError.alreadyClosed
     }
 
-    /// Stops accepting, lets the requests in flight finish and gives the thread back.
+    /// Stops accepting, and lets the requests in flight finish.
     package func shutdown() async {
         await services.triggerGracefulShutdown()
         // The stream ends when the service has stopped; how, doesn't matter any more.
         var remaining = started.makeAsyncIterator()
         while (try? await remaining.next()) != nil {}
-        try? await group.shutdownGracefully()
     }
 
     /// What is answered on which path; anything else is 404.
