@@ -58,6 +58,36 @@ struct MapStressTests {
     }
 
     @Test
+    func copiesOnlyLiveObjects_whenReadersFollowOneWriter() {
+        // The readers are always at the entry that is being replaced or removed.
+        let count = LiveCount()
+        do {
+            let map = ConcurrentMap<Int, Tracked>(shardCount: 1)
+            let isDone = Atomic<Bool>(false)
+            runThreads(3) { thread in
+                if thread == 0 {
+                    for step in 0..<60_000 as Range<UInt64> {
+                        map.updateValue(Tracked(step * 2, count), forKey: 0)
+                        map.updateValue(Tracked(step * 2 + 1, count), forKey: 1)
+                        map.removeValue(forKey: 1)
+                    }
+                    isDone.store(true, ordering: .releasing)
+                } else {
+                    var wrong = 0
+                    while !isDone.load(ordering: .acquiring) {
+                        for key in 0..<2 {
+                            guard let object = map[key] else { continue }
+                            if !object.isAlive || object.number % 2 != UInt64(key) { wrong += 1 }
+                        }
+                    }
+                    #expect(wrong == 0)
+                }
+            }
+        }
+        #expect(count.value == 0)
+    }
+
+    @Test
     func seesOnlyValuesOfTheKey_underReadersAndWriters() {
         let map = ConcurrentMap<UInt64, UInt64>(shardCount: 2)
         let keyCount = 3_000
