@@ -12,7 +12,7 @@ enum ObjectCommands {
                 subcommand("encoding", "Tells how a value is represented in memory.", "2.2.3", encoding),
                 subcommand("freq", "Returns the counter of uses of a key, on a logarithmic scale.", "4.0.0", frequency),
                 subcommand("idletime", "Returns the seconds since a key was last used.", "2.2.3", idleTime),
-                subcommand("refcount", "Returns the number of references to a value: one.", "2.2.3", referenceCount),
+                subcommand("refcount", "Returns the number of references to a value.", "2.2.3", referenceCount),
                 CommandSpecification(
                     "help", arity: 2, flags: [.loading, .stale], access: .none, group: .generic,
                     summary: "Describes the subcommands.", since: "6.2.0", handler: help),
@@ -65,7 +65,11 @@ enum ObjectCommands {
 
     static func referenceCount(_ context: CommandContext) throws(CommandError) {
         try context.read(context.key(2), touching: false) { entry in
-            if entry == nil { context.writer.null() } else { context.writer.integer(1) }
+            guard let entry else { return context.writer.null() }
+            // Redis keeps the integers below 10 000 as shared objects, and says so by this number.
+            let isShared =
+                entry.kind == .string && DecimalInteger.parse(entry.stringBytes).map { (0..<10_000).contains($0) } ?? false
+            context.writer.integer(isShared ? Int(Int32.max) : 1)
         }
     }
 
@@ -79,7 +83,7 @@ enum ObjectCommands {
             "IDLETIME <key>",
             "    Return the seconds since a key was last used.",
             "REFCOUNT <key>",
-            "    Return the number of references to the value of a key: one.",
+            "    Return the number of references to the value of a key.",
             "HELP",
             "    Print this help.",
         ]
