@@ -14,13 +14,24 @@ import Synchronization
 /// commands speak of times since 1970. The distance between both clocks is measured once and kept: time adjustments
 /// slew both clocks alike, so it changes only when the wall clock is stepped. A kept distance makes the conversion
 /// there and back exact to the millisecond. It is measured again when the wall clock was stepped by more than 50 ms.
+///
+/// Ticks begin when milliseconds of the wall clock begin: otherwise a deadline that a client has calculated from its
+/// own clock could lie a millisecond further ahead than was meant, and `TTL` round up to a second too many.
 package struct WallClock: Sendable {
     /// Milliseconds on the monotonic clock.
     ///
     /// **Concurrency:** callable from any thread; about 25 ns.
     package static func nowTicks() -> Int64 {
-        nanoseconds(of: CLOCK_MONOTONIC) / 1_000_000
+        (nanoseconds(of: CLOCK_MONOTONIC) &+ phase) / 1_000_000
     }
+
+    /// How far into a millisecond the wall clock was when the monotonic one began a new one, in nanoseconds.
+    ///
+    /// Measured once: ticks never go back, not even by the part of a millisecond.
+    private static let phase: Int64 = {
+        let distance = measuredDistance()
+        return distance - distance.flooredToMilliseconds
+    }()
 
     /// The tick of a time given in milliseconds since 1970; saturates.
     package static func ticks(fromUnixMilliseconds milliseconds: Int64) -> Int64 {
@@ -46,7 +57,7 @@ package struct WallClock: Sendable {
 
     private static func distance() -> Int64 {
         let kept = keptDistance.load(ordering: .relaxed)
-        let measured = measuredDistance()
+        let measured = (measuredDistance() - phase + 500_000).flooredToMilliseconds / 1_000_000
         if kept != 0, abs(measured - kept) <= toleratedDrift { return kept }
         // Of several threads that find it off at once, one wins, so that all go on with the same distance.
         let (exchanged, original) = keptDistance.compareExchange(
@@ -54,7 +65,7 @@ package struct WallClock: Sendable {
         return exchanged ? measured : original
     }
 
-    /// Reads both clocks, again if the thread was interrupted in between.
+    /// Reads both clocks, again if the thread was interrupted in between; the result is in nanoseconds.
     private static func measuredDistance() -> Int64 {
         var best: (window: Int64, distance: Int64) = (.max, 0)
         for _ in 0..<8 {
@@ -64,12 +75,20 @@ package struct WallClock: Sendable {
             if window < best.window { best = (window, wall - before - window / 2) }
             if window < 100_000 { break }
         }
-        return best.distance / 1_000_000
+        return best.distance
     }
 
     private static func nanoseconds(of clock: clockid_t) -> Int64 {
         var time = timespec()
         clock_gettime(clock, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+extension Int64 {
+    /// The whole milliseconds in a number of nanoseconds, rounded down, in nanoseconds.
+    fileprivate var flooredToMilliseconds: Int64 {
+        let rest = self % 1_000_000
+        return self - (rest < 0 ? rest + 1_000_000 : rest)
     }
 }

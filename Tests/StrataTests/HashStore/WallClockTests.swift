@@ -12,6 +12,15 @@ import Testing
         }
     }
 
+    /// A client adds ten seconds to its own clock and asks at once how long that is: it must not be told eleven.
+    @Test func aTimeThatAClientCalculatesIsNeverFurtherAheadThanItMeant() {
+        for _ in 0..<20_000 {
+            let clientNow = Int64(MonotonicClock.unixMicroseconds() / 1000)
+            let ticks = WallClock.ticks(fromUnixMilliseconds: clientNow + 10_000)
+            #expect(ticks - WallClock.nowTicks() <= 10_000)
+        }
+    }
+
     @Test func saturatesAtTheEnds() {
         #expect(WallClock.ticks(fromUnixMilliseconds: .min) == .min)
         #expect(WallClock.unixMilliseconds(fromTicks: .max) == .max)
