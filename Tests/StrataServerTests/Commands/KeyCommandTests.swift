@@ -185,6 +185,16 @@ import Testing
         #expect(run("HGETALL", "c2") == ["b", "2"])
     }
 
+    /// The server once ended when it rounded the latest possible deadline to seconds.
+    @Test func theLatestDeadlineCanBeAskedFor() {
+        _ = run("SET", "k", "v")
+        #expect(run("PEXPIREAT", "k", "9223372036854775807") == 1)
+        #expect(run("PEXPIRETIME", "k") == 9_223_372_036_854_775_807)
+        #expect(run("EXPIRETIME", "k") == 9_223_372_036_854_776)
+        #expect(run("TTL", "k") != -1)
+        #expect(run("PTTL", "k") != -1)
+    }
+
     /// The payload of a key, byte for byte.
     private func dump(_ key: String) -> [UInt8]? {
         guard run("DUMP", key) != nil else { return nil }

@@ -36,7 +36,8 @@ enum FieldTimeCommands {
                 }
                 let milliseconds =
                     expiry.isRelative ? deadline - context.now : WallClock.unixMilliseconds(fromTicks: deadline)
-                context.writer.integer(expiry.isInSeconds ? (milliseconds + 999) / 1000 : milliseconds)
+                let seconds = milliseconds / 1000 + (milliseconds % 1000 + 999) / 1000
+                context.writer.integer(expiry.isInSeconds ? seconds : milliseconds)
             }
         }
     }

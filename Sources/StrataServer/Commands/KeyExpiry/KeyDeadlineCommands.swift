@@ -77,7 +77,9 @@ enum KeyDeadlineCommands {
             let milliseconds =
                 expiry.isRelative
                 ? max(0, deadline - context.now) : max(0, WallClock.unixMilliseconds(fromTicks: deadline))
-            context.writer.integer(expiry.isInSeconds ? (milliseconds + 500) / 1000 : milliseconds)
+            // In two steps, because the latest time there is leaves no room to round up.
+            let seconds = milliseconds / 1000 + (milliseconds % 1000 + 500) / 1000
+            context.writer.integer(expiry.isInSeconds ? seconds : milliseconds)
         }
     }
 
