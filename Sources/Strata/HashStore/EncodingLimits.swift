@@ -11,10 +11,13 @@ public final class EncodingLimits: Sendable {
     private let fieldCount: Atomic<Int>
     private let valueLength: Atomic<Int>
 
-    /// The largest number a block's header can hold.
-    static let largestFieldCount = Int(UInt16.max)
-    /// Keeps one compact block, and so the copy that every change makes of it, within reason.
+    /// Keeps the search through a compact block within reason, and the copy that every change makes of it; above this
+    /// number a table is better in every respect.
+    static let largestFieldCount = 512
+    /// Does so for the length of a name or a value.
     static let largestValueLength = 1 << 16
+    /// Does so for all names and values of a block together.
+    static let largestPayloadLength = 1 << 16
 
     /// Creates limits.
     ///
@@ -26,13 +29,15 @@ public final class EncodingLimits: Sendable {
         valueLength = Atomic(maximumCompactValueLength)
     }
 
-    /// The largest number of fields of a compact hash; what is set above 65 535 counts as that.
+    /// The largest number of fields of a compact hash; what is set above 512 counts as that.
     public var maximumCompactFieldCount: Int {
         get { fieldCount.load(ordering: .relaxed) }
         set { fieldCount.store(newValue, ordering: .relaxed) }
     }
 
     /// The largest length, in bytes, of a name or a value in a compact hash; what is set above 64 KiB counts as that.
+    ///
+    /// All names and values of a compact hash together have at most 64 KiB too.
     public var maximumCompactValueLength: Int {
         get { valueLength.load(ordering: .relaxed) }
         set { valueLength.store(newValue, ordering: .relaxed) }

@@ -30,6 +30,9 @@ public enum EvictionPolicy: String, Sendable, CaseIterable {
     /// Whether the policy compares how often keys are used.
     public var comparesFrequency: Bool { self == .allKeysLFU || self == .volatileLFU }
 
+    /// Whether the policy compares when or how often keys are used.
+    public var comparesUse: Bool { comparesFrequency || self == .allKeysLRU || self == .volatileLRU }
+
     /// A compact number for atomic storage.
     var index: UInt8 { UInt8(truncatingIfNeeded: Self.allCases.firstIndex(of: self) ?? 0) }
 

@@ -98,6 +98,27 @@ extension HashStore {
             return value.count <= Self.longestEmbedded ? .embedded : .raw
         }
 
+        /// How the entry would be represented if compact hashes could be as large as the limits say that are set.
+        ///
+        /// Needs the lock of the key's shard.
+        package func nominalEncoding(_ limits: EncodingLimits) -> Encoding {
+            guard block.flags.contains(.table) else { return encoding }
+            let table = block.fieldTable
+            let count = fieldCount
+            let isOverBounds =
+                count > EncodingLimits.largestFieldCount
+                || table.pointee.byteCount.load(ordering: .relaxed) > EncodingLimits.largestPayloadLength
+            guard isOverBounds, count <= limits.maximumCompactFieldCount else { return .table }
+            var hasDeadlines = false
+            var isOversized = false
+            table.visitFields { field in
+                hasDeadlines = hasDeadlines || field.deadline != Deadline.none
+                let length = max(field.keyLength, field.payload.count)
+                isOversized = isOversized || length > limits.maximumCompactValueLength
+            }
+            return isOversized ? .table : hasDeadlines ? .compactWithDeadlines : .compact
+        }
+
         /// The length up to which Redis, whose names for encodings clients know, embeds a string.
         private static let longestEmbedded = 44
 

@@ -56,6 +56,7 @@ extension StoreWriter {
         let start = payload.baseAddress.unsafelyUnwrapped
         let replaced = existing?.encoded ?? Bytes(start: start + payload.count, count: 0)
         let prefixLength = replaced.baseAddress.unsafelyUnwrapped - start
+        if payload.count - replaced.count + length > EncodingLimits.largestPayloadLength { return .tooLarge }
         let block = EntryBlock.allocate(
             deadline == Deadline.none ? .hash : [.hash, .fieldDeadlines], key: key.bytes,
             access: old.accessWhenWritten(now: now), deadline: old.deadline,
@@ -117,7 +118,7 @@ extension StoreWriter {
                 nameLength: inputs[index].name.count, valueLength: inputs[match].value.count,
                 hasDeadline: newDeadline != Deadline.none)
         }
-        guard count <= countLimit else { return .tooLarge }
+        guard count <= countLimit, length <= EncodingLimits.largestPayloadLength else { return .tooLarge }
 
         // Second pass: write.
         let block = EntryBlock.allocate(

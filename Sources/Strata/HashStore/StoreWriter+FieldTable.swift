@@ -150,7 +150,9 @@ extension StoreWriter {
         let head = found.block
         let table = head.fieldTable
         let count = table.pointee.fieldCount.load(ordering: .relaxed)
-        guard count <= store.limits.effectiveFieldCount / 2 else { return }
+        guard count <= store.limits.effectiveFieldCount / 2,
+            table.pointee.byteCount.load(ordering: .relaxed) <= EncodingLimits.largestPayloadLength
+        else { return }
         table.adopt(valueLengthLimit: store.limits.effectiveValueLength)
         guard table.pointee.oversizedCount == 0, !table.pointee.mayHaveExpiredFields(now: now) else { return }
         var length = 0

@@ -55,6 +55,25 @@ import Testing
         #expect(store.fields("h") == ["a": "1", "b": "short"])
     }
 
+    /// With limits of tens of thousands, every change would copy a block of megabytes.
+    @Test func isATableAboveABound_whateverTheLimits_andSaysSoOnlyInside() {
+        let store = store(fields: 60_000, length: 60_000)
+        store.putFields("many", (0..<1000).map { ("f\($0)", "v") })
+        store.putFields("long", (0..<4).map { ("f\($0)", String(repeating: "x", count: 20_000)) })
+        for key in ["many", "long"] {
+            #expect(store.encoding(key) == .table)
+            #expect(store.nominalEncoding(key) == .compact)
+        }
+        store.putFields("many", [("g", String(repeating: "x", count: 60_001))])
+        #expect(store.nominalEncoding("many") == .table)
+        let large = (0..<60_000).map { ("f\($0)", "v") }
+        let time = ContinuousClock().measure { store.putFields("larger", large) }
+        #expect(time < .seconds(5), "linear in the number of fields")
+        #expect(store.nominalEncoding("larger") == .compact)
+        store.dropFields("larger", (0..<59_900).map { "f\($0)" })
+        #expect(store.encoding("larger") == .compact)
+    }
+
     @Test func followsChangedLimits_withTheNextWrite() {
         let store = store(fields: 4)
         store.putFields("h", (0..<5).map { ("f\($0)", "v") })
@@ -74,15 +93,21 @@ import Testing
 
     @Test func encodesLengthsAtTheVarintBoundaries() {
         let store = store(fields: 1_000, length: 65_536)
-        var expected: [String: String] = [:]
-        for length in [0, 1, 63, 64, 127, 128, 129, 8_191, 8_192, 16_383, 16_384, 65_536] {
-            let name = String(repeating: "n", count: length)
-            let value = String(repeating: "v", count: length)
-            store.putFields("h", [(name, value)])
-            expected[name] = value
+        for (name, value) in [(16_383, 16_384), (16_384, 16_383), (65_000, 1), (1, 65_000)] {
+            var expected: [String: String] = [:]
+            // A block has room for one long field at a time.
+            for (name, value) in [0, 1, 63, 64, 127, 128, 129].map({ ($0, $0) }) + [(name, value)] {
+                let (name, value) = (String(repeating: "n", count: name), String(repeating: "v", count: value))
+                store.putFields("h\(expected.count)", [(name, value)])
+                store.putFields("h", [(name, value)])
+                expected[name] = value
+            }
+            #expect(store.encoding("h") == (name + value < 60_000 ? .compact : .table))
+            #expect(store.fields("h") == expected)
+            #expect(store.encoding("h7") == .compact)
+            store.exclusively("h", 0) { key, access in _ = access.remove(key) }
+            store.exclusively("h7", 0) { key, access in _ = access.remove(key) }
         }
-        #expect(store.encoding("h") == .compact)
-        #expect(store.fields("h") == expected)
     }
 
     @Test func countsOneField_whenTheSameNameFillsATable() {

@@ -96,6 +96,10 @@ extension HashStore {
 
     func encoding(_ key: String, now: Int64 = 0) -> Entry.Encoding? { withEntry(key, now: now) { $0?.encoding } }
 
+    func nominalEncoding(_ key: String) -> Entry.Encoding? {
+        withEntry(key) { entry in entry?.nominalEncoding(limits) }
+    }
+
     func fields(_ key: String, now: Int64 = 0) -> [String: String]? {
         withEntry(key, now: now) { entry in
             entry.map { entry in

@@ -31,9 +31,18 @@ enum ObjectCommands {
     }
 
     static func encoding(_ context: CommandContext) throws(CommandError) {
-        try context.read(context.key(2), touching: false) { entry in
+        let limits = context.databases.encoding
+        let key = context.key(2)
+        var needsLock = false
+        try context.read(key, touching: false) { entry in
             guard let entry else { return context.writer.null() }
-            context.writer.bulk(entry.encoding.name)
+            needsLock = entry.kind == .hash && entry.isTable
+            if !needsLock { context.writer.bulk(entry.encoding.name) }
+        }
+        guard needsLock else { return }
+        try context.withAccess(to: key) { access in
+            guard let entry = access.entry(key) else { return context.writer.null() }
+            context.writer.bulk(entry.nominalEncoding(limits).name)
         }
     }
 
@@ -66,9 +75,12 @@ enum ObjectCommands {
     static func referenceCount(_ context: CommandContext) throws(CommandError) {
         try context.read(context.key(2), touching: false) { entry in
             guard let entry else { return context.writer.null() }
-            // Redis keeps the integers below 10 000 as shared objects, and says so by this number.
+            // Redis keeps the integers below 10 000 as shared objects, and says so by this number, unless it has to
+            // remember when each was used.
+            let budget = context.databases.budget
+            let mayShare = budget.maximumBytes == 0 || !budget.policy.comparesUse
             let isShared =
-                entry.kind == .string && DecimalInteger.parse(entry.stringBytes).map { (0..<10_000).contains($0) } ?? false
+                mayShare && entry.kind == .string && DecimalInteger.parse(entry.stringBytes).map { (0..<10_000).contains($0) } ?? false
             context.writer.integer(isShared ? Int(Int32.max) : 1)
         }
     }
