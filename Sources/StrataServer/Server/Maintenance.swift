@@ -21,6 +21,13 @@ final class Maintenance: Sendable {
     /// Begins; the work is done on the worker's event loop.
     func start(on worker: Worker) {
         schedule(on: worker, in: .milliseconds(100))
+        worker.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(100)) { [self] task in
+            guard isStopped.current == 0 else { return task.cancel() }
+            server.rates.sample(
+                RateMeter.Totals(
+                    commands: server.sum { $0.processedCommands.current }, receivedBytes: server.sum { $0.receivedBytes.current },
+                    sentBytes: server.sum { $0.sentBytes.current }))
+        }
     }
 
     /// Ends; a slice under way is finished.

@@ -26,6 +26,7 @@ final class ServerState: @unchecked Sendable {
     let slowLog = SlowLog()
     let latency = LatencyMonitor()
     let errors = ErrorStatistics()
+    let rates = RateMeter()
     let lifetime: Lifetime
 
     /// Bits that are set while something special holds for all clients. Writers: whoever changes what they stand for. Readers: the dispatchers, for

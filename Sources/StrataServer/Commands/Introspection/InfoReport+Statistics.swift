@@ -5,11 +5,18 @@ extension InfoReport {
         let tracking = server.tracking.figures
         let channels = server.channels.counts
         let workers = server.allWorkers
+        let rates = server.rates.rates
         line("total_connections_received", server.sum { $0.acceptedConnections.current })
         line("total_commands_processed", server.sum { $0.processedCommands.current })
-        line("instantaneous_ops_per_sec", 0)
+        line("instantaneous_ops_per_sec", Int(rates.commands))
         line("total_net_input_bytes", server.sum { $0.receivedBytes.current })
         line("total_net_output_bytes", server.sum { $0.sentBytes.current })
+        line("total_net_repl_input_bytes", 0)
+        line("total_net_repl_output_bytes", 0)
+        line("instantaneous_input_kbps", Self.fixed(rates.receivedBytes / 1024))
+        line("instantaneous_output_kbps", Self.fixed(rates.sentBytes / 1024))
+        line("instantaneous_input_repl_kbps", "0.00")
+        line("instantaneous_output_repl_kbps", "0.00")
         line("rejected_connections", server.clients.rejectedCount)
         line("expired_subkeys", server.keyWatcher.fieldExpiryCount)
         line("expired_keys", server.keyWatcher.expiryCount)
