@@ -15,15 +15,15 @@ extension Client {
             input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...]), expecting: parser.neededByteCount)
         } else {
             input.append(bytes, expecting: parser.neededByteCount)
+            if input.count > worker.server.settings.maximumQueryBufferBytes.current {
+                worker.statistics.queryBufferLimitDisconnections.add(1)
+                worker.server.logger.warning("client closed: too much input without a complete request", metadata: logMetadata)
+                return close()
+            }
             if !isSuspended { processInput() }
         }
         status.waitingInputBytes.set(input.count)
         status.freeInputBytes.set(input.freeByteCount)
-        if input.count > worker.server.settings.maximumQueryBufferBytes.current {
-            worker.statistics.queryBufferLimitDisconnections.add(1)
-            worker.server.logger.warning("client closed: too much input without a complete request", metadata: logMetadata)
-            close()
-        }
     }
 
     /// Carries out the requests that are complete in ``input``.

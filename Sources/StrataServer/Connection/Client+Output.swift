@@ -39,21 +39,39 @@ extension Client {
         worker.statistics.writeEvents.add(1)
     }
 
+    /// Closes the client if replies of this length are more than may wait for it at all.
+    ///
+    /// - Returns: Whether it was closed.
+    @inline(never)
+    func closeIfOverLimit(byteCount: Int) -> Bool {
+        let hard = worker.server.settings.outputLimits(isSubscriber: subscriptionCount > 0).hard
+        guard hard > 0, byteCount > hard else { return false }
+        closeOverLimit()
+        return true
+    }
+
     /// Closes a client that doesn't read what it is sent.
     func checkOutputLimit() {
         guard isBacklogged, let channelContext else { return }
         let waiting = (try? channelContext.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         status.waitingOutputBytes.set(waiting)
         let limits = worker.server.settings.outputLimits(isSubscriber: subscriptionCount > 0)
-        var isOver = limits.hard > 0 && waiting >= limits.hard
+        // Whoever hasn't sent the password has nothing to receive but short errors.
+        var isOver = (limits.hard > 0 && waiting >= limits.hard) || (gate.contains(.unauthenticated) && waiting > 0)
         if limits.soft > 0 && waiting >= limits.soft {
             let since = overSoftLimitSince ?? worker.context.now
             overSoftLimitSince = since
-            if worker.context.now - since > limits.softMilliseconds { isOver = true }
+            // Whole seconds, as Redis counts them.
+            if (worker.context.now - since) / 1000 > limits.softMilliseconds / 1000 { isOver = true }
         } else {
             overSoftLimitSince = nil
         }
         guard isOver else { return }
+        closeOverLimit()
+    }
+
+    /// Closes the client for having more replies waiting than it may.
+    private func closeOverLimit() {
         worker.statistics.outputBufferLimitDisconnections.add(1)
         worker.server.logger.warning("client closed: it doesn't read its replies", metadata: logMetadata)
         close()

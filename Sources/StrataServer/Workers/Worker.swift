@@ -34,6 +34,8 @@ final class Worker: @unchecked Sendable {
 
     /// Replies are handed to the transport early when they exceed this many bytes, so that a long pipeline doesn't pile up here.
     static let flushThreshold = 64 << 10
+    /// Replies up to this length are never held against a client's output limit.
+    private static let uncountedReplyBytes = 16 << 10
     /// How often the loop looks after its clients.
     private static let tickInterval = TimeAmount.milliseconds(100)
 
@@ -137,6 +139,9 @@ final class Worker: @unchecked Sendable {
         let writer = context.writer
         guard writer.count > 0 else { return }
         guard let channelContext = client.channelContext else { return writer.removeAll() }
+        if writer.count > Self.uncountedReplyBytes, client.closeIfOverLimit(byteCount: writer.count) {
+            return writer.removeAll()
+        }
         transportBuffer.clear()
         transportBuffer.writeBytes(writer.bytes)
         client.count(sent: writer.count)
