@@ -11,7 +11,7 @@ public struct ClientLimits: Sendable, Equatable {
     /// The longest single argument of a request.
     public var maximumBulkBytes = 512 << 20
     /// The most arguments of one request.
-    public var maximumArgumentCount = 1 << 20
+    public var maximumArgumentCount = 1 << 24
     /// How many reply bytes may wait for a client that doesn't read; it is closed beyond.
     ///
     /// 0 means no limit.

@@ -43,7 +43,14 @@ extension CommandError {
 
     /// The container has no such subcommand.
     static func unknownSubcommand(_ subcommand: UnsafeRawBufferPointer, of container: String) -> CommandError {
-        let shown = String(decoding: subcommand.prefix(128), as: UTF8.self)
+        let shown = subcommand.shownInErrors(upTo: 128)
         return CommandError("ERR unknown subcommand '\(shown)'. Try \(container.uppercased()) HELP.")
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The bytes as an error shows them: not too many, and only up to a zero byte, where texts end for Redis.
+    func shownInErrors(upTo length: Int) -> String {
+        String(decoding: prefix(length).prefix { $0 != 0 }, as: UTF8.self)
     }
 }

@@ -27,7 +27,7 @@ enum UnavailableCommands {
         ("bitmaps are not offered", "setbit getbit bitcount bitpos bitop bitfield bitfield_ro"),
         ("HyperLogLogs are not offered", "pfadd pfcount pfmerge pfdebug pfselftest"),
         ("replication is not offered", "replicaof slaveof psync sync replconf failover"),
-        ("cluster mode is not offered", "cluster asking readonly readwrite migrate restore-asking ssubscribe sunsubscribe spublish"),
+        ("cluster mode is not offered", "migrate restore-asking ssubscribe sunsubscribe spublish"),
         ("modules are not offered", "module"),
         ("MONITOR is not offered", "monitor"),
         ("sorting is not offered", "sort sort_ro"),
@@ -44,6 +44,10 @@ enum UnavailableCommands {
 
     /// The error for a command that isn't offered; `nil` if there is no such command at all.
     static func explanation(of name: String) -> CommandError? {
+        // What clients that look for a cluster know how to understand.
+        if ["cluster", "asking", "readonly", "readwrite"].contains(name.lowercased()) {
+            return CommandError("ERR This instance has cluster support disabled")
+        }
         guard let reason = byName[name.lowercased()] else { return nil }
         return CommandError("ERR unknown command '\(name)': \(reason) by this server")
     }

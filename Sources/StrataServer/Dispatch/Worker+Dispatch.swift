@@ -225,10 +225,9 @@ extension Worker {
         let arguments = context.arguments
         var shown = ""
         for index in 1..<max(arguments.count, 1) where shown.utf8.count < 128 {
-            let text = arguments[index].prefix(128 - shown.utf8.count)
-            shown += "'" + String(decoding: text, as: UTF8.self) + "' "
+            shown += "'" + arguments[index].shownInErrors(upTo: 128 - shown.utf8.count) + "' "
         }
-        let name = String(decoding: arguments[0].prefix(128), as: UTF8.self)
+        let name = arguments[0].shownInErrors(upTo: 128)
         if UnavailableCommands.isFromBrowser(name) {
             // A web page may be behind it that wants its visitor's browser to send what follows as commands.
             client.closeAfterReply()

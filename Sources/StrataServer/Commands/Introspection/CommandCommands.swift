@@ -54,7 +54,7 @@ enum CommandCommands {
             if let command = table.find(String(decoding: context.arguments[index], as: UTF8.self)) {
                 description.writeInfo(command, table)
             } else {
-                context.writer.nullArray()
+                context.writer.null()
             }
         }
     }
@@ -120,7 +120,9 @@ enum CommandCommands {
         for position in positions {
             if withFlags { context.writer.arrayHeader(2) }
             context.writer.bulk(request[position])
-            if withFlags { CommandDescription(context).writeKeyFlags(command) }
+            guard withFlags else { continue }
+            let isFirst = position == positions.first
+            CommandDescription(context).writeKeyFlags(command, isFirst: isFirst, of: request)
         }
     }
 }

@@ -55,17 +55,17 @@ struct CommandDescription {
         let categories = CommandCategory.names(of: command.pointee)
         writer.setHeader(categories.count)
         for category in categories { writer.simpleString(category) }
-        writer.arrayHeader(0)
+        writer.setHeader(0)
         writeKeySpecifications(command)
-        writer.arrayHeader(command.pointee.subcommands.count)
+        writer.setHeader(command.pointee.subcommands.count)
         if let base = table.commands.baseAddress {
             for index in command.pointee.subcommands { writeInfo(base + index, table) }
         }
     }
 
     private func writeKeySpecifications(_ command: CommandReference) {
-        guard command.pointee.firstKey > 0 else { return writer.arrayHeader(0) }
-        writer.arrayHeader(1)
+        guard command.pointee.firstKey > 0 else { return writer.setHeader(0) }
+        writer.setHeader(1)
         writer.mapHeader(3)
         writer.bulk("flags")
         writeKeyFlags(command)
@@ -92,11 +92,27 @@ struct CommandDescription {
         writer.integer(0)
     }
 
-    /// Writes how a command uses its keys.
-    func writeKeyFlags(_ command: CommandReference) {
-        let flags = Self.keyUse[command.pointee.fullName] ?? (command.pointee.flags.contains(.write) ? ["RW", "update"] : ["RO", "access"])
+    /// Writes how a request uses one of its keys.
+    func writeKeyFlags(_ command: CommandReference, isFirst: Bool, of request: RESPArguments) {
+        switch command.pointee.fullName {
+        case "copy": write(flags: isFirst ? ["RO", "access"] : ["OW", "update"])
+        case "rename", "renamenx":
+            write(flags: isFirst ? ["RW", "access", "delete"] : ["OW", command.pointee.fullName == "rename" ? "update" : "insert"])
+        case "set" where (3..<max(request.count, 3)).contains { request[$0].spells("GET") }:
+            write(flags: ["RW", "access", "update"])
+        default: writeKeyFlags(command)
+        }
+    }
+
+    private func write(flags: [String]) {
         writer.setHeader(flags.count)
         for flag in flags { writer.simpleString(flag) }
+    }
+
+    /// Writes how a command uses its keys.
+    private func writeKeyFlags(_ command: CommandReference) {
+        let flags = Self.keyUse[command.pointee.fullName] ?? (command.pointee.flags.contains(.write) ? ["RW", "update"] : ["RO", "access"])
+        write(flags: flags)
     }
 
     /// Writes name and description of a command for people.
@@ -142,6 +158,6 @@ enum CommandCategory {
         names += byFlag.filter { command.flags.contains($0.0) }.map(\.1)
         if !command.flags.isDisjoint(with: [.admin, .dangerous]) { names.append("@dangerous") }
         names.append(command.flags.contains(.fast) ? "@fast" : "@slow")
-        return names
+        return all.map { "@" + $0 }.filter(names.contains)
     }
 }

@@ -31,6 +31,7 @@ enum AccessCommands {
                     context.writer.bulk("user default on \(password)sanitize-payload ~* &* +@all")
                 },
                 subcommand("cat", arity: -2, isOpen: true, "Returns the categories, or the commands of one.", categories),
+                subcommand("genpass", arity: -2, isOpen: true, "Returns a random password.", generatePassword),
                 subcommand("getuser", arity: 3, "Returns the rules of a user.", getUser),
                 subcommand("log", arity: -2, "Returns refused requests: none are recorded.") { context in
                     if context.arguments.count > 2, context.argument(2, is: "RESET") {
@@ -43,6 +44,7 @@ enum AccessCommands {
                     "acl", group: .server,
                     [
                         ("CAT [<category>]", "Return the categories, or the commands of one."),
+                        ("GENPASS [<bits>]", "Return a random password, of 256 bits unless told."),
                         ("GETUSER <username>", "Return the rules of a user."),
                         ("LIST", "Return the rules of all users."),
                         ("LOG [<count> | RESET]", "Return refused requests."),
@@ -70,6 +72,18 @@ enum AccessCommands {
         for command in commands { context.writer.bulk(command.fullName) }
     }
 
+    private static func generatePassword(_ context: CommandContext) throws(CommandError) {
+        guard context.arguments.count <= 3 else { throw .wrongArity("acl|genpass") }
+        var bits: Int64 = 256
+        if context.arguments.count == 3 {
+            bits = try context.integer(2, in: 1...4096, orElse: CommandError(
+                "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"))
+        }
+        let digits = Array("0123456789abcdef")
+        var generator = SystemRandomNumberGenerator()
+        context.writer.bulk(String((0..<Int((bits + 3) / 4)).map { _ in digits[Int(generator.next() & 15)] }))
+    }
+
     private static func getUser(_ context: CommandContext) {
         let writer = context.writer
         guard String(decoding: context.arguments[2], as: UTF8.self) == "default" else { return writer.null() }
@@ -78,7 +92,7 @@ enum AccessCommands {
         writer.mapHeader(6)
         writer.bulk("flags")
         writer.setHeader(flags.count)
-        for flag in flags { writer.simpleString(flag) }
+        for flag in flags { writer.bulk(flag) }
         writer.bulk("passwords")
         writer.arrayHeader(0)
         for (name, rule) in [("commands", "+@all"), ("keys", "~*"), ("channels", "&*")] {

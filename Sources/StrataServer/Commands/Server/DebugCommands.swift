@@ -38,6 +38,8 @@ enum DebugCommands {
         ("DICT-RESIZING", 3...3, "DICT-RESIZING (0|1)", "Do nothing.", ok),
         ("PAUSE-CRON", 3...3, "PAUSE-CRON (0|1)", "Do nothing.", ok),
         ("REPLYBUFFER", 4...4, "REPLYBUFFER <option> <value>", "Do nothing.", ok),
+        ("JMAP", 2...2, "JMAP", "Do nothing.", ok),
+        ("REPLICATE", 3...Int.max, "REPLICATE <argument> ...", "Do nothing.", ok),
         ("AOF-FLUSH-SLEEP", 3...3, "AOF-FLUSH-SLEEP <microseconds>", "Do nothing.", ok),
         ("CONFIG-REWRITE-FORCE-ALL", 2...2, "CONFIG-REWRITE-FORCE-ALL", "Do nothing.", ok),
     ]
@@ -137,7 +139,7 @@ enum DebugCommands {
             let idle = entry.idleMilliseconds(now: context.now) / 1000
             let lastUse = (context.unixMilliseconds / 1000 - idle) & 0xFF_FFFF
             context.writer.simpleString(
-                "Value at:0x0 refcount:1 encoding:\(entry.encoding.name) serializedlength:\(entry.byteCount) "
+                "Value at:0x0 refcount:1 encoding:\(entry.nominalEncoding(context.databases.encoding).name) serializedlength:\(entry.byteCount) "
                     + "lru:\(lastUse) lru_seconds_idle:\(idle)")
         }
         guard exists else { throw .noSuchKey }
@@ -146,7 +148,7 @@ enum DebugCommands {
     @Sendable
     private static func listpack(_ context: CommandContext) throws(CommandError) {
         var isCompact = false
-        let exists = withEntry(context, context.arguments[2]) { isCompact = $0.kind == .hash && $0.encoding != .table }
+        let exists = withEntry(context, context.arguments[2]) { isCompact = $0.kind == .hash && $0.nominalEncoding(context.databases.encoding) != .table }
         guard exists else { throw .noSuchKey }
         guard isCompact else { throw CommandError("ERR Not a listpack encoded object.") }
         context.writer.simpleString("Listpack structure printed on stdout" as StaticString)
@@ -164,7 +166,7 @@ enum DebugCommands {
     private static func keyStatistics(_ context: CommandContext) throws(CommandError) {
         var text: String?
         let exists = withEntry(context, context.arguments[2]) { entry in
-            guard entry.kind == .hash, entry.encoding == .table else { return }
+            guard entry.kind == .hash, entry.nominalEncoding(context.databases.encoding) == .table else { return }
             text = "[Hash table]\nnumber of elements: \(entry.fieldCount)\nbytes: \(entry.byteCount)\n"
         }
         guard exists else { throw .noSuchKey }

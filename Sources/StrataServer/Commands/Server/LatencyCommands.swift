@@ -84,7 +84,8 @@ enum LatencyCommands {
         guard let event = context.server.latency.event(kind) else {
             throw CommandError("ERR No samples available for event '\(kind)'")
         }
-        var text = "\(kind) - high \(event.maximum) ms, \(event.samples.count) samples\n"
+        let lowest = event.samples.map(\.milliseconds).min() ?? 0
+        var text = "\(kind) - high \(event.maximum) ms, low \(lowest) ms (all time high \(event.maximum) ms)\n"
         for sample in event.samples.suffix(40) {
             let width = max(1, sample.milliseconds * 60 / max(event.maximum, 1))
             text += String(repeating: "#", count: width) + " \(sample.milliseconds) ms\n"

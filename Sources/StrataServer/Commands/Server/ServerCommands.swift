@@ -19,21 +19,39 @@ enum ServerCommands {
         ) { $0.writer.ok() },
         CommandSpecification(
             "bgsave", arity: -1, flags: admin, group: .server, summary: "Does nothing: data is kept in memory only."
-        ) { $0.writer.simpleString("Background saving started" as StaticString) },
+        ) { context throws(CommandError) in
+            let isScheduled = context.arguments.count == 2 && context.argument(1, is: "SCHEDULE")
+            guard context.arguments.count == 1 || isScheduled else { throw .syntax }
+            context.writer.simpleString("Background saving started" as StaticString)
+        },
         container(
             "script", "Answers what clients ask before they use scripts, which are not offered.",
             [
-                quiet("flush", arity: -2, "Does nothing: there are no scripts."),
+                flush("SCRIPT FLUSH only support SYNC|ASYNC option", "Does nothing: there are no scripts."),
+                subcommand("kill", arity: 2, "Fails: no script is ever running.", kill),
                 subcommand("exists", arity: -3, "Says of every script that it doesn't exist.") { context in
                     context.writer.arrayHeader(context.arguments.count - 2)
                     for _ in 2..<context.arguments.count { context.writer.integer(0) }
                 },
+                HelpText.command(
+                    "script", group: .server,
+                    [
+                        ("EXISTS <sha1> [<sha1> ...]", "Say of every script that it doesn't exist."),
+                        ("FLUSH [ASYNC|SYNC]", "Do nothing: there are no scripts."),
+                    ]),
             ]),
         container(
             "function", "Answers what clients ask before they use functions, which are not offered.",
             [
-                quiet("flush", arity: -2, "Does nothing: there are no functions."),
+                flush("FUNCTION FLUSH only supports SYNC|ASYNC option", "Does nothing: there are no functions."),
+                subcommand("kill", arity: 2, "Fails: no function is ever running.", kill),
                 subcommand("list", arity: -2, "Returns the libraries of functions, always none.") { $0.writer.arrayHeader(0) },
+                HelpText.command(
+                    "function", group: .server,
+                    [
+                        ("FLUSH [ASYNC|SYNC]", "Do nothing: there are no functions."),
+                        ("LIST", "Return the libraries of functions, always none."),
+                    ]),
             ]),
     ]
 
@@ -52,8 +70,18 @@ enum ServerCommands {
             name, arity: arity, flags: [.noScript], group: .server, summary: summary, since: "2.6.0", handler: handler)
     }
 
-    private static func quiet(_ name: String, arity: Int, _ summary: String) -> CommandSpecification {
-        subcommand(name, arity: arity, summary) { $0.writer.ok() }
+    private static func flush(_ complaint: String, _ summary: String) -> CommandSpecification {
+        subcommand("flush", arity: -2, summary) { context throws(CommandError) in
+            let isPlain = context.arguments.count == 2
+            let hasMode =
+                context.arguments.count == 3 && (context.argument(2, is: "SYNC") || context.argument(2, is: "ASYNC"))
+            guard isPlain || hasMode else { throw CommandError("ERR " + complaint) }
+            context.writer.ok()
+        }
+    }
+
+    private static func kill(_ context: CommandContext) throws(CommandError) {
+        throw CommandError("NOTBUSY No scripts in execution right now.")
     }
 
     private static func swapDatabases(_ context: CommandContext) throws(CommandError) {

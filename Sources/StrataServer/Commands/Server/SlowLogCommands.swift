@@ -36,8 +36,15 @@ enum SlowLogCommands {
             ], handler: HelpText.missingSubcommand)
     ]
 
+    private static func name(_ context: CommandContext) -> String {
+        String(decoding: context.arguments[1], as: UTF8.self)
+    }
+
     private static func get(_ context: CommandContext) throws(CommandError) {
-        guard context.arguments.count <= 3 else { throw .wrongArity("slowlog|get") }
+        guard context.arguments.count <= 3 else {
+            throw CommandError(
+                "ERR unknown subcommand or wrong number of arguments for '\(name(context))'. Try SLOWLOG HELP.")
+        }
         var count: Int64 = 10
         if context.arguments.count == 3 {
             guard let number = DecimalInteger.parse(context.arguments[2]), number >= -1 else {
