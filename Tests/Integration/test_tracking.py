@@ -84,6 +84,26 @@ def test_own_writes_can_be_left_out(tracker, connect):
     assert invalidated(tracker) == [b"a"]
 
 
+def test_an_invalidation_comes_before_the_answer_to_a_later_request(server, tracker, connect):
+    # Several clients, so that some are served by another thread than the one that makes the change.
+    other = connect()
+    assert tracker.command("CLIENT", "TRACKING", "ON") == b"+OK"
+    with RawClient(server) as second:
+        second.send(b"HELLO 3\r\nPING end-of-greeting\r\n")
+        while second.line() != b"end-of-greeting":
+            pass
+        assert second.command("CLIENT", "TRACKING", "ON") == b"+OK"
+        for _ in range(500):
+            for client in (tracker, second):
+                client.send(b"EXISTS a\r\n")
+                assert client.line() in (b":0", b":1")
+            other.incr("a")
+            for client in (second, tracker):
+                client.send(b"PING\r\n")
+                assert invalidated(client) == [b"a"]
+                assert client.line() == b"+PONG"
+
+
 def test_broadcast_by_prefix(tracker, connect):
     other = connect()
     assert tracker.command("CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "user:", "PREFIX", "item:") == b"+OK"

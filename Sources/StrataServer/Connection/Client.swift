@@ -72,6 +72,8 @@ final class Client: @unchecked Sendable {
     var overSoftLimitSince: Int64?
     /// Whether reads leave the age and frequency of keys as they are.
     var isNoTouch = false
+    /// Whether messages wait in the outbox. Released by whoever leaves one; acquired by the event loop, which looks before it carries out requests.
+    let hasMessages = Atomic<Bool>(false)
     /// Messages from other threads, encoded, until the event loop takes them.
     private let outbox = Locked<[UInt8]>([])
 
@@ -116,18 +118,34 @@ final class Client: @unchecked Sendable {
     ///
     /// **Concurrency:** messages of one sender keep their order. They reach the client between replies, never inside one.
     func deliver(_ message: UnsafeRawBufferPointer) {
-        let wasEmpty = outbox.withLock { outbox in
-            defer { outbox.append(contentsOf: message) }
+        if leave(message) { wake() }
+    }
+
+    /// Leaves a message without telling the event loop, which finds it before it carries out the client's next request.
+    ///
+    /// - Returns: Whether the event loop has to be told, by ``wake()``.
+    func leave(_ message: UnsafeRawBufferPointer) -> Bool {
+        outbox.withLock { outbox in
+            defer {
+                outbox.append(contentsOf: message)
+                hasMessages.store(true, ordering: .releasing)
+            }
             return outbox.isEmpty
         }
-        guard wasEmpty else { return }
+    }
+
+    /// Lets the event loop send what was left for the client.
+    func wake() {
         worker.eventLoop.execute { self.flushOutbox() }
     }
 
     /// Takes the waiting messages; only on the event loop.
     func takeOutbox() -> [UInt8] {
         outbox.withLock { outbox in
-            defer { outbox = [] }
+            defer {
+                outbox = []
+                hasMessages.store(false, ordering: .relaxed)  // relaxed: under the lock of those who set it
+            }
             return outbox
         }
     }

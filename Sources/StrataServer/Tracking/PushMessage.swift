@@ -11,13 +11,21 @@ enum PushMessage {
     ///   - worker: the event loop's share of the server that this thread works for, if any.
     ///   - body: writes the message, in the protocol's version of the receiver.
     static func send(to receiver: Client, from worker: Worker?, _ body: (RESPWriter) -> Void) {
+        if leave(for: receiver, from: worker, body) { receiver.wake() }
+    }
+
+    /// Encodes a message and leaves it for its receiver, as ``send(to:from:_:)`` does, so that several clients can be woken when each has its message.
+    ///
+    /// - Returns: Whether the receiver has to be woken.
+    static func leave(for receiver: Client, from worker: Worker?, _ body: (RESPWriter) -> Void) -> Bool {
         if let worker, worker.current === receiver {
             worker.pushes.version = receiver.status.version.current
-            return body(worker.pushes)
+            body(worker.pushes)
+            return false
         }
         let writer = RESPWriter(capacity: 256, version: receiver.status.version.current)
         body(writer)
-        receiver.deliver(writer.bytes)
-        writer.deallocate()
+        defer { writer.deallocate() }
+        return receiver.leave(writer.bytes)
     }
 }

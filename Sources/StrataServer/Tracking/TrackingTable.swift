@@ -145,12 +145,16 @@ final class TrackingTable: Sendable {
                 return member.options.isNoLoop && reader == changer ? nil : member
             }
         }
+        // All have the message before the first can see it: whoever learns of the change from one client finds that the others were told too.
+        var sleepers: [Client] = []
         for target in targets {
-            send(to: target, worker: worker) { writer in
+            let sleeper = leave(for: target, worker: worker) { writer in
                 writer.arrayHeader(1)
                 writer.bulk(key)
             }
+            if let sleeper { sleepers.append(sleeper) }
         }
+        for sleeper in sleepers { sleeper.wake() }
     }
 
     /// Reports to all clients that every key may have changed, and forgets all keys.
@@ -200,15 +204,25 @@ final class TrackingTable: Sendable {
 
     /// Sends an invalidation to a client or to the one it has named instead.
     private func send(to member: Member, worker: Worker?, _ keys: (RESPWriter) -> Void) {
+        leave(for: member, worker: worker, keys)?.wake()
+    }
+
+    /// Leaves an invalidation for a client or for the one it has named instead.
+    ///
+    /// - Returns: The client that has to be woken, if one has to be.
+    private func leave(for member: Member, worker: Worker?, _ keys: (RESPWriter) -> Void) -> Client? {
         var receiver = member.client
         if member.options.redirection != 0 {
-            guard let other = clients.find(member.options.redirection) else { return reportBrokenRedirection(of: member, worker) }
+            guard let other = clients.find(member.options.redirection) else {
+                reportBrokenRedirection(of: member, worker)
+                return nil
+            }
             receiver = other
         }
         let version = receiver.status.version.current
         let isSubscriber = receiver.status.contains(.subscriber)
-        guard version >= 3 || (member.options.redirection != 0 && isSubscriber) else { return }
-        PushMessage.send(to: receiver, from: worker) { writer in
+        guard version >= 3 || (member.options.redirection != 0 && isSubscriber) else { return nil }
+        let mustWake = PushMessage.leave(for: receiver, from: worker) { writer in
             if version >= 3 {
                 writer.pushHeader(2)
                 writer.bulk("invalidate")
@@ -219,6 +233,7 @@ final class TrackingTable: Sendable {
             }
             keys(writer)
         }
+        return mustWake ? receiver : nil
     }
 
     private func reportBrokenRedirection(of member: Member, _ worker: Worker?) {

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import Strata
 import StrataRESP
+import Synchronization
 
 /// One event loop's share of the server: its clients, and what carrying out their requests needs.
 ///
@@ -109,6 +110,8 @@ final class Worker: @unchecked Sendable {
     @inline(__always)
     func begin(_ client: Client) {
         if let current, current !== client { settle() }
+        // What happened before the request was sent is told before it is answered.
+        if client.hasMessages.load(ordering: .acquiring) { client.flushOutbox() }
         current = client
         let context = context
         context.now = WallClock.nowTicks()
@@ -139,8 +142,10 @@ final class Worker: @unchecked Sendable {
         let writer = context.writer
         guard writer.count > 0 else { return }
         guard let channelContext = client.channelContext else { return writer.removeAll() }
-        if writer.count > Self.uncountedReplyBytes, client.closeIfOverLimit(byteCount: writer.count) {
-            return writer.removeAll()
+        if writer.count > Self.uncountedReplyBytes, client.isOverOutputLimit(byteCount: writer.count) {
+            // Before closing, which comes back here for what is unsent.
+            writer.removeAll()
+            return client.closeOverLimit()
         }
         transportBuffer.clear()
         transportBuffer.writeBytes(writer.bytes)
