@@ -126,6 +126,18 @@ def test_client_that_does_not_read_is_cut_off(start_server):
         assert normal.info("memory")["used_memory"] < 200 << 20
 
 
+def test_a_reply_longer_than_the_limit_is_not_sent(start_server):
+    server = start_server()
+    with redis.Redis(port=server.port) as normal, RawClient(server) as raw:
+        normal.set("big", b"x" * 100_000)
+        normal.config_set("client-output-buffer-limit", "normal 20000 0 0")
+        raw.send(b"PING\r\n")
+        assert raw.line() == b"+PONG"
+        raw.send(b"GET big\r\n")
+        assert raw.line() is None
+        assert normal.info("stats")["client_output_buffer_limit_disconnections"] == 1
+
+
 def test_idle_clients_are_closed(start_server):
     server = start_server("--timeout", 1)
     with RawClient(server, timeout=15) as raw:

@@ -39,15 +39,11 @@ extension Client {
         worker.statistics.writeEvents.add(1)
     }
 
-    /// Closes the client if replies of this length are more than may wait for it at all.
-    ///
-    /// - Returns: Whether it was closed.
+    /// Whether replies of this length are more than may wait for the client at all.
     @inline(never)
-    func closeIfOverLimit(byteCount: Int) -> Bool {
+    func isOverOutputLimit(byteCount: Int) -> Bool {
         let hard = worker.server.settings.outputLimits(isSubscriber: subscriptionCount > 0).hard
-        guard hard > 0, byteCount > hard else { return false }
-        closeOverLimit()
-        return true
+        return hard > 0 && byteCount > hard
     }
 
     /// Closes a client that doesn't read what it is sent.
@@ -71,7 +67,7 @@ extension Client {
     }
 
     /// Closes the client for having more replies waiting than it may.
-    private func closeOverLimit() {
+    func closeOverLimit() {
         worker.statistics.outputBufferLimitDisconnections.add(1)
         worker.server.logger.warning("client closed: it doesn't read its replies", metadata: logMetadata)
         close()
