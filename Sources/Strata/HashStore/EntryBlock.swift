@@ -4,13 +4,17 @@ import Synchronization
 /// A handle on one allocated block that holds a whole entry: header, key and payload.
 ///
 /// ```
-///  0        4          8      9       10       12            16
-/// ┌────────┬──────────┬──────┬───────┬────────┬─────────────┬──────────────────┬───────────────┬─────┬─────────┐
-/// │ access │ key      │flags │ owner │ field  │ payload     │ deadline, 8      │ field table,  │ key │ payload │
-/// │ word   │ length   │      │ byte  │ count  │ length      │ (if flag)        │ 8 (if flag)   │     │         │
-/// └────────┴──────────┴──────┴───────┴────────┴─────────────┴──────────────────┴───────────────┴─────┴─────────┘
-///   4        4          1      1       2        4
+///  0        4      5       6        8             12
+/// ┌────────┬──────┬───────┬────────┬─────────────┬───────────────────────┬───────────────┬─────┬─────────┐
+/// │ access │flags │ owner │ key    │ length word │ long key length, 4    │ field table,  │ key │ payload │
+/// │ word   │      │ byte  │ length │             │ and deadline, 8       │ 8 (if flag)   │     │         │
+/// │        │      │       │        │             │ (if deadlineWord)     │               │     │         │
+/// └────────┴──────┴───────┴────────┴─────────────┴───────────────────────┴───────────────┴─────┴─────────┘
+///   4        1      1       2        4
 /// ```
+///
+/// The length word of a string is the length of its payload; that of a compact hash has the number of fields in its upper ten bits.
+/// A key of 65 535 bytes or more has its length behind the length word.
 ///
 /// A block is a string (payload: its bytes, with spare room behind them for appends), a compact hash (payload: fields
 /// back to back, see `CompactFields`) or the head of a table hash (no payload; the pointer leads to a `FieldTable`). The
@@ -43,40 +47,54 @@ struct EntryBlock {
         /// A compact hash with at least one field deadline.
         static let fieldDeadlines = Flags(rawValue: 0x04)
         /// There is a deadline word.
-        ///
-        /// The value of the bit is the word's size.
         static let deadlineWord = Flags(rawValue: 0x08)
-        /// A table hash.
-        ///
-        /// Half the value of the bit is the size of the pointer.
+        /// A table hash; it has a deadline word too.
         static let table = Flags(rawValue: 0x10)
     }
 
     /// The fixed part.
-    static let headerSize = 16
+    private static let headerSize = 12
+    /// Where the deadline is, if there is one: behind the length of a long key, which is there to align it.
+    private static let deadlineOffset = 16
+    /// What stands for the length of a key that the header has no room for.
+    private static let longKey = UInt16.max
+    /// The lower bits of a compact hash's length word: the length of its payload. Both parts have room for more than `EncodingLimits` allows,
+    /// with a deadline for each field.
+    private static let compactLengthBits: UInt32 = 22
+    private static let compactLengthMask: UInt32 = 1 << compactLengthBits - 1
     /// A block this large gets a deadline word even if it has no deadline, so that giving it one later copies nothing.
     private static let sizeWorthDeadlineWord = 256
 
     @inline(__always)
-    var flags: Flags { Flags(rawValue: base.load(fromByteOffset: 8, as: UInt8.self)) }
+    var flags: Flags { Flags(rawValue: base.load(fromByteOffset: 4, as: UInt8.self)) }
 
     /// A byte for the owner of the shard: the generation of the deadline heap that covers this block.
     var ownerByte: UInt8 {
-        @inline(__always) get { base.load(fromByteOffset: 9, as: UInt8.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 9, as: UInt8.self) }
+        @inline(__always) get { base.load(fromByteOffset: 5, as: UInt8.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 5, as: UInt8.self) }
     }
 
     /// The number of fields of a compact hash.
     @inline(__always)
-    var compactFieldCount: Int { Int(base.load(fromByteOffset: 10, as: UInt16.self)) }
+    var compactFieldCount: Int {
+        Int((base + 8).load(as: UInt32.self) >> Self.compactLengthBits)
+    }
 
     @inline(__always)
-    var keyLength: Int { Int(base.load(fromByteOffset: 4, as: UInt32.self)) }
+    var keyLength: Int {
+        let length = base.load(fromByteOffset: 6, as: UInt16.self)
+        return length != Self.longKey ? Int(length) : Int(base.load(fromByteOffset: Self.headerSize, as: UInt32.self))
+    }
 
     @inline(__always)
-    private var keyOffset: Int {
-        let raw = flags.rawValue
-        return Self.headerSize &+ Int(raw & 0x08) &+ Int((raw & 0x10) >> 1)
+    private var keyOffset: Int { Self.keyOffset(flags) }
+
+    /// The header, 12 bytes more with a deadline, 8 more with a table.
+    @inline(__always)
+    private static func keyOffset(_ flags: Flags) -> Int {
+        let raw = Int(flags.rawValue)
+        let deadline = raw & 0x08
+        return headerSize &+ deadline &+ (deadline >> 1) &+ ((raw & 0x10) >> 1)
     }
 
     /// The key, or the name of a field of a table hash.
@@ -90,10 +108,11 @@ struct EntryBlock {
     @inline(__always)
     var payload: Bytes {
         // acquiring: pairs with the releasing store in publish(payloadLength:), so that the bytes are there.
-        Bytes(start: payloadStart, count: Int(lengthWord.pointee.load(ordering: .acquiring)))
+        let word = lengthWord.pointee.load(ordering: .acquiring)
+        return Bytes(start: payloadStart, count: Int(flags.contains(.hash) ? word & Self.compactLengthMask : word))
     }
 
-    /// Makes bytes visible that were written behind the published ones.
+    /// Makes bytes of a string visible that were written behind the published ones.
     func publish(payloadLength: Int) {
         // releasing: pairs with the load in `payload`.
         lengthWord.pointee.store(UInt32(payloadLength), ordering: .releasing)
@@ -136,7 +155,7 @@ struct EntryBlock {
 
     /// The place of the pointer to the fields of a table hash.
     var tableWord: UnsafeMutablePointer<UnsafeMutableRawPointer> {
-        (base + Self.headerSize + Int(flags.rawValue & 0x08))
+        (base + Self.deadlineOffset + 8)
             .assumingMemoryBound(to: UnsafeMutableRawPointer.self)
     }
 
@@ -156,12 +175,12 @@ struct EntryBlock {
 
     @inline(__always)
     private var lengthWord: UnsafeMutablePointer<Atomic<UInt32>> {
-        (base + 12).assumingMemoryBound(to: Atomic<UInt32>.self)
+        (base + 8).assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
     @inline(__always)
     private var deadlineWord: UnsafeMutablePointer<Atomic<Int64>> {
-        (base + Self.headerSize).assumingMemoryBound(to: Atomic<Int64>.self)
+        (base + Self.deadlineOffset).assumingMemoryBound(to: Atomic<Int64>.self)
     }
 }
 
@@ -187,16 +206,18 @@ extension EntryBlock {
         {
             flags.insert(.deadlineWord)
         }
-        let keyOffset = headerSize + Int(flags.rawValue & 0x08) + Int((flags.rawValue & 0x10) >> 1)
+        let keyOffset = keyOffset(flags)
         let block = EntryBlock(strata_allocate(keyOffset + key.count + payloadCapacity).unsafelyUnwrapped)
         block.base.storeBytes(of: access.bits, as: UInt32.self)
-        block.base.storeBytes(of: UInt32(truncatingIfNeeded: key.count), toByteOffset: 4, as: UInt32.self)
-        block.base.storeBytes(of: flags.rawValue, toByteOffset: 8, as: UInt8.self)
-        block.base.storeBytes(of: 0, toByteOffset: 9, as: UInt8.self)
-        block.base.storeBytes(of: UInt16(truncatingIfNeeded: fieldCount), toByteOffset: 10, as: UInt16.self)
-        block.base.storeBytes(of: UInt32(truncatingIfNeeded: payloadLength), toByteOffset: 12, as: UInt32.self)
+        block.base.storeBytes(of: flags.rawValue, toByteOffset: 4, as: UInt8.self)
+        block.base.storeBytes(of: 0, toByteOffset: 5, as: UInt8.self)
+        block.base.storeBytes(of: UInt16(clamping: key.count), toByteOffset: 6, as: UInt16.self)
+        let lengthWord = UInt32(truncatingIfNeeded: payloadLength | fieldCount << Int(compactLengthBits))
+        block.base.storeBytes(of: lengthWord, toByteOffset: 8, as: UInt32.self)
         if flags.contains(.deadlineWord) {
-            block.base.storeBytes(of: deadline, toByteOffset: headerSize, as: Int64.self)
+            // A key this long makes a block that is worth a deadline word.
+            block.base.storeBytes(of: UInt32(truncatingIfNeeded: key.count), toByteOffset: headerSize, as: UInt32.self)
+            block.base.storeBytes(of: deadline, toByteOffset: deadlineOffset, as: Int64.self)
         }
         _ = (block.base + keyOffset).writing(key)
         return block

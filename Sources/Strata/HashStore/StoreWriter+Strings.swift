@@ -118,7 +118,7 @@ extension EntryBlock {
         let kept: Flags = [.hash, .modifiedString, .fieldDeadlines]
         let copy = EntryBlock.allocate(
             flags.intersection(kept), key: key, access: access, deadline: deadline, payloadLength: payload.count,
-            payloadCapacity: payload.count, fieldCount: compactFieldCount)
+            payloadCapacity: payload.count, fieldCount: flags.contains(.hash) ? compactFieldCount : 0)
         _ = copy.payloadStart.writing(payload)
         return copy
     }
