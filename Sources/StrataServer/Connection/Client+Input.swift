@@ -3,17 +3,33 @@ import Strata
 import StrataRESP
 
 extension Client {
+    /// Parses and looks up the first requests among bytes that will be received next, as far as they can be carried out at once.
+    ///
+    /// - Returns: What the requests in the batch end with; `nil` if these bytes have to wait for others, or nobody wants them any more.
+    func lookAhead(_ bytes: UnsafeRawBufferPointer, into batch: RequestBatch) -> RESPRequestParser.Outcome? {
+        guard input.count == 0, !isLookedAhead, !isSuspended, !isClosing, bytes.count > 0 else { return nil }
+        isLookedAhead = true
+        return parse(bytes, from: 0, into: batch)
+    }
+
     /// Takes bytes from the transport: carries out the requests that are complete and keeps the rest.
-    func receive(_ bytes: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameters:
+    ///   - bytes: what has arrived.
+    ///   - outcome: what ``lookAhead(_:into:)`` has returned for these bytes.
+    ///   - batch: the requests it has found.
+    func receive(_ bytes: UnsafeRawBufferPointer, _ outcome: RESPRequestParser.Outcome?, _ batch: RequestBatch) {
         status.receivedBytes.add(bytes.count)
+        if outcome != nil { isLookedAhead = false }
         guard !isClosing else { return }
         status.waitingInputBytes.set(input.count + bytes.count)
-        if input.count == 0 && !isSuspended {
-            let consumed = process(bytes)
+        if let outcome, !isSuspended {
+            let consumed = process(bytes, outcome, batch)
             status.waitingInputBytes.set(bytes.count - consumed)
             guard consumed < bytes.count, !isClosing else { return }
             input.append(UnsafeRawBufferPointer(rebasing: bytes[consumed...]), expecting: parser.neededByteCount)
         } else {
+            if outcome != nil { parser.reset() }
             input.append(bytes, expecting: parser.neededByteCount)
             if input.count > worker.server.settings.maximumQueryBufferBytes.current {
                 worker.statistics.queryBufferLimitDisconnections.add(1)
@@ -28,7 +44,11 @@ extension Client {
 
     /// Carries out the requests that are complete in ``input``.
     func processInput() {
-        let consumed = process(input.bytes)
+        guard input.count > 0 else { return }
+        let bytes = input.bytes
+        let batch = worker.batch
+        let outcome = parse(bytes, from: 0, into: batch)
+        let consumed = process(bytes, outcome, batch)
         input.removeFirst(consumed)
     }
 
@@ -46,15 +66,18 @@ extension Client {
     ///
     /// Several are parsed before the first is carried out, so that the memory they will touch is on its way meanwhile.
     ///
+    /// - Parameters:
+    ///   - bytes: at least one byte.
+    ///   - outcome: what the batch ends with.
+    ///   - batch: the first requests among the bytes; then used for the others.
     /// - Returns: How many bytes they took.
-    private func process(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
+    private func process(
+        _ bytes: UnsafeRawBufferPointer, _ outcome: RESPRequestParser.Outcome, _ batch: RequestBatch
+    ) -> Int {
+        let base = bytes.baseAddress.unsafelyUnwrapped
         let worker = worker
-        let batch = worker.batch
-        var offset = 0
-        while offset < bytes.count {
-            let outcome = parse(bytes, from: offset, into: batch)
-            batch.prepare(worker.context, parser, base)
+        var outcome = outcome
+        while true {
             for index in 0..<batch.count {
                 let request = batch[index]
                 let arguments = parser.arguments(of: request.pointee.request, in: request.pointee.base(base))
@@ -70,7 +93,7 @@ extension Client {
                     return request.pointee.offset + request.pointee.length
                 }
             }
-            offset = batch.end
+            var offset = batch.end
             switch outcome {
             case .request: break
             case .nothing(let length): offset += length
@@ -79,11 +102,13 @@ extension Client {
                 fail(error)
                 return bytes.count
             }
+            guard offset < bytes.count else { return offset }
+            outcome = parse(bytes, from: offset, into: batch)
+            if batch.count > 1 { batch.prefetchEntries(worker.context, of: self) }
         }
-        return offset
     }
 
-    /// Parses requests until the batch is full, nothing is left, or the next is no ordinary one.
+    /// Parses requests until the batch is full, nothing is left, or the next is no ordinary one; and finds their commands and keys.
     private func parse(
         _ bytes: UnsafeRawBufferPointer, from start: Int, into batch: RequestBatch
     ) -> RESPRequestParser.Outcome {
@@ -98,6 +123,7 @@ extension Client {
             batch.append(parser.lastRequest, length: length, inlineBase: parser.inlineBaseOfLastRequest)
             if parser.isLastRequestInline { break }
         } while batch.count < limit && batch.end < bytes.count
+        batch.lookUp(worker.context, parser, bytes.baseAddress.unsafelyUnwrapped, for: self)
         return outcome
     }
 

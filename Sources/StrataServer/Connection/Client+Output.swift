@@ -17,26 +17,17 @@ extension Client {
     /// Closes the connection at once; unsent replies are lost.
     func close() {
         isClosing = true
+        socket = nil
         channelContext?.close(promise: nil)
     }
 
     /// Sends the messages that other threads have left.
     func flushOutbox() {
-        let messages = takeOutbox()
-        guard !messages.isEmpty, let channelContext else { return }
         worker.settle()
-        var buffer = channelContext.channel.allocator.buffer(capacity: messages.count)
-        buffer.writeBytes(messages)
-        count(sent: messages.count)
-        channelContext.writeAndFlush(NIOAny(buffer), promise: nil)
+        let messages = takeOutbox()
+        guard !messages.isEmpty else { return }
+        messages.withUnsafeBytes { send($0) }
         checkOutputLimit()
-    }
-
-    /// Enters bytes handed to the transport into the figures.
-    func count(sent byteCount: Int) {
-        status.sentBytes.add(byteCount)
-        worker.statistics.sentBytes.add(byteCount)
-        worker.statistics.writeEvents.add(1)
     }
 
     /// Whether replies of this length are more than may wait for the client at all.

@@ -52,6 +52,10 @@ final class Client: @unchecked Sendable {
     /// The event loop's share of the server. Outlives the client.
     unowned(unsafe) let worker: Worker
     var channelContext: ChannelHandlerContext?
+    /// The connection's socket, if replies may go to it directly; `nil` as soon as the connection may be closed.
+    var socket: NIOBSDSocket.Handle?
+    /// How many writes wait in the channel for the socket to take more.
+    var queuedWriteCount = 0
 
     var gate: Gate = []
     var replyMode = ReplyMode.on
@@ -64,6 +68,8 @@ final class Client: @unchecked Sendable {
     var patterns: Set<[UInt8]> = []
     /// Set while requests wait in ``input`` because clients are paused, or until a reply is due.
     var isSuspended = false
+    /// Set while requests were looked ahead at and not yet received: what comes behind them has to wait.
+    var isLookedAhead = false
     /// Set once nothing more is to be read from the client.
     var isClosing = false
     /// Set while the transport holds more unsent bytes than its high-water mark.

@@ -27,14 +27,18 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let client else { return }
-        let buffer = unwrapInboundIn(data)
-        worker.begin(client)
-        buffer.withUnsafeReadableBytes { client.receive($0) }
+        worker.take(unwrapInboundIn(data), from: client)
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        guard let client else { return }
-        worker.end(client)
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            // The other side sends nothing more, but may wait for the replies to what it has sent.
+            worker.settle()
+            client?.closeAfterReply()
+            worker.finish(context)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -78,10 +78,12 @@ final class RequestBatch {
         entries + index
     }
 
-    /// Finds the commands, hashes the keys and, if there are several requests, asks for the memory they will touch.
+    /// Finds the commands, hashes the keys and asks for their places in the store's table.
     @inline(__always)
-    func prepare(_ context: CommandContext, _ parser: borrowing RESPRequestParser, _ bytes: UnsafeRawPointer) {
-        let store = context.databases.reference(context.client.database)
+    func lookUp(
+        _ context: CommandContext, _ parser: borrowing RESPRequestParser, _ bytes: UnsafeRawPointer, for client: Client
+    ) {
+        let store = context.databases.reference(client.database)
         store._withUnsafeGuaranteedRef { store in
             // Pinned: the tables are looked at to know what to ask for.
             store.pin()
@@ -94,12 +96,20 @@ final class RequestBatch {
                 guard position > 0, position < arguments.count else { continue }
                 entry.pointee.keyPosition = position
                 entry.pointee.key = store.key(arguments[position])
-                if count > 1 { store.prefetchPlace(ofHash: entry.pointee.key.hash) }
+                store.prefetchPlace(ofHash: entry.pointee.key.hash)
             }
-            if count > 1 {
-                for index in 0..<count where entries[index].keyPosition > 0 {
-                    store.prefetchEntry(ofHash: entries[index].key.hash)
-                }
+            store.unpin()
+        }
+    }
+
+    /// Asks for the entries of the keys, when their places have arrived; worth it if several requests are looked ahead at.
+    @inline(__always)
+    func prefetchEntries(_ context: CommandContext, of client: Client) {
+        let store = context.databases.reference(client.database)
+        store._withUnsafeGuaranteedRef { store in
+            store.pin()
+            for index in 0..<count where entries[index].keyPosition > 0 {
+                store.prefetchEntry(ofHash: entries[index].key.hash)
             }
             store.unpin()
         }

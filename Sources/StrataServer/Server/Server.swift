@@ -91,6 +91,8 @@ package final class Server: Sendable {
             // One read per wake-up: a second would find nothing nearly always, and the replies go out between two reads.
             .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.receiveBufferSize))
+            // A client that sends its requests and shuts down its side still gets the replies.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: Self.waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -7,8 +7,8 @@ import Synchronization
 
 /// One event loop's share of the server: its clients, and what carrying out their requests needs.
 ///
-/// Requests are carried out to the end where they were received, so one context, one reply buffer and one transport buffer serve all clients
-/// of the loop and stay in the processor's cache.
+/// Requests are carried out to the end where they were received, so one context and one reply buffer serve all clients of the loop
+/// and stay in the processor's cache.
 ///
 /// **Concurrency:** everything belongs to the event loop, except the statistics, which any thread may read.
 final class Worker: @unchecked Sendable {
@@ -30,7 +30,8 @@ final class Worker: @unchecked Sendable {
     private(set) var current: Client?
     /// Requests that arrived together, between being parsed and being carried out.
     let batch = RequestBatch()
-    private var transportBuffer: ByteBuffer
+    /// What arrived in this turn of the event loop.
+    private let arrivals = ArrivalQueue()
     private var ticker: RepeatedTask?
 
     /// Replies are handed to the transport early when they exceed this many bytes, so that a long pipeline doesn't pile up here.
@@ -45,7 +46,6 @@ final class Worker: @unchecked Sendable {
         self.eventLoop = eventLoop
         context = CommandContext(server: server)
         commandStatistics = CommandStatistics(commandCount: server.commands.commands.count)
-        transportBuffer = ByteBufferAllocator().buffer(capacity: 16 << 10)
         context.workerReference = Unmanaged.passUnretained(self)
     }
 
@@ -84,6 +84,7 @@ final class Worker: @unchecked Sendable {
         }
         statistics.acceptedConnections.add(1)
         client.channelContext = channelContext
+        if server.configuration.tls == nil { client.useSocket(of: channelContext) }
         client.parser.maximumBulkLength = server.settings.maximumBulkLength.current
         client.parser.maximumArgumentCount = server.settings.maximumArgumentCount
         if server.passwords.isRequired {
@@ -98,6 +99,7 @@ final class Worker: @unchecked Sendable {
 
     /// Forgets a client whose connection is closed.
     func dismiss(_ client: Client) {
+        client.socket = nil
         settle()
         client.isClosing = true
         client.channelContext = nil
@@ -106,10 +108,19 @@ final class Worker: @unchecked Sendable {
         client.forgetEverything()
     }
 
+    /// Takes bytes of a client. They are carried out with all others that arrive in this turn of the event loop.
+    @inline(__always)
+    func take(_ bytes: ByteBuffer, from client: Client) {
+        let (isFirst, isFull) = arrivals.append(bytes, from: client)
+        if isFull { return arrivals.serve(by: self) }
+        // What is handed to the event loop runs when the events of this turn are through.
+        if isFirst { eventLoop.execute { [self] in arrivals.serve(by: self) } }
+    }
+
     /// Prepares for requests of a client.
     @inline(__always)
     func begin(_ client: Client) {
-        if let current, current !== client { settle() }
+        if let current, current !== client { end(current) }
         // What happened before the request was sent is told before it is answered.
         if client.hasMessages.load(ordering: .acquiring) { client.flushOutbox() }
         current = client
@@ -129,11 +140,12 @@ final class Worker: @unchecked Sendable {
         if server.tracking.isOverBound { server.tracking.enforceBound(by: self) }
         if !broadcasts.isEmpty { server.tracking.send(&broadcasts, from: self) }
         flush(client)
-        if client.isClosing { finish(client) }
+        if client.isClosing, let channelContext = client.channelContext { finish(channelContext) }
     }
 
-    /// Sends what another client's requests have left behind.
+    /// Carries out what clients have sent, and sends what their requests have left behind.
     func settle() {
+        arrivals.serve(by: self)
         if let current { end(current) }
     }
 
@@ -141,26 +153,20 @@ final class Worker: @unchecked Sendable {
     func flush(_ client: Client) {
         let writer = context.writer
         guard writer.count > 0 else { return }
-        guard let channelContext = client.channelContext else { return writer.removeAll() }
         if writer.count > Self.uncountedReplyBytes, client.isOverOutputLimit(byteCount: writer.count) {
             // Before closing, which comes back here for what is unsent.
             writer.removeAll()
             return client.closeOverLimit()
         }
-        transportBuffer.clear()
-        transportBuffer.writeBytes(writer.bytes)
-        client.count(sent: writer.count)
+        client.send(writer.bytes)
         writer.removeAll()
-        channelContext.writeAndFlush(NIOAny(transportBuffer), promise: nil)
         if client.isBacklogged { client.checkOutputLimit() }
     }
 
-    /// Closes a client once its replies are sent.
-    private func finish(_ client: Client) {
-        guard let channelContext = client.channelContext else { return }
+    /// Closes a connection once its replies are sent.
+    func finish(_ channelContext: ChannelHandlerContext) {
         let channel = channelContext.channel
-        transportBuffer.clear()
-        channelContext.writeAndFlush(NIOAny(transportBuffer)).whenComplete { _ in channel.close(promise: nil) }
+        channelContext.writeAndFlush(NIOAny(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
     }
 
     /// Follows a change of the limits of requests; from any thread.
@@ -175,7 +181,7 @@ final class Worker: @unchecked Sendable {
         settle()
         for client in clients.values {
             client.closeAfterReply()
-            finish(client)
+            if let channelContext = client.channelContext { finish(channelContext) }
         }
     }
 
