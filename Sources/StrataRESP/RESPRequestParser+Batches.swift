@@ -23,7 +23,9 @@ extension RESPRequestParser {
         }
     }
 
-    /// Begins to keep the requests that are found, and forgets those of the batch before. What is known of an incomplete request stays.
+    /// Begins to keep the requests that are found, and forgets those of the batch before.
+    ///
+    /// What is known of an incomplete request stays.
     @inlinable
     public mutating func beginBatch() {
         keepsRequests = true
@@ -61,6 +63,7 @@ extension RESPRequestParser {
     /// - Parameters:
     ///   - request: what ``lastRequest`` was after it was found.
     ///   - bytes: where the request's first byte is, in the bytes it was found in.
+    /// - Returns: Views of them, valid as long as the bytes are and the batch lasts.
     @inlinable
     public func arguments(of request: Request, in bytes: UnsafeRawPointer) -> RESPArguments {
         RESPArguments(bytes: bytes, slices: slices + request.firstSlice, count: request.count)

@@ -30,14 +30,18 @@ public struct RESPRequestParser: ~Copyable {
         case failure(RESPProtocolError)
     }
 
-    /// The longest single argument, in bytes. 512 MB is Redis' default (`proto-max-bulk-len`).
+    /// The longest single argument, in bytes.
+    ///
+    /// 512 MB is Redis' default (`proto-max-bulk-len`).
     public var maximumBulkLength = 512 << 20
     /// The most arguments of a request.
     public var maximumArgumentCount = 1 << 20
     /// Whether the client still has to authenticate: until then requests may hold 10 arguments of 16 KB each and no more.
     public var isUnauthenticated = false
 
-    /// The longest line, an inline request included, in bytes. Fixed by the protocol's reference implementation.
+    /// The longest line, an inline request included, in bytes.
+    ///
+    /// Fixed by the protocol's reference implementation.
     public static let maximumLineLength = 64 << 10
     /// The most arguments before authentication.
     public static let maximumUnauthenticatedArgumentCount = 10
@@ -95,6 +99,7 @@ public struct RESPRequestParser: ~Copyable {
     ///
     /// - Parameter bytes: everything received from the start of the current request on. After `.incomplete` the same bytes must be
     ///   passed again, at whatever address, with at least as many behind them.
+    /// - Returns: Whether there is a complete request, and how many bytes it takes.
     @inlinable
     public mutating func next(in bytes: UnsafeRawBufferPointer) -> Outcome {
         let end = bytes.count

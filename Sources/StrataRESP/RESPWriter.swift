@@ -31,7 +31,9 @@ public struct RESPWriter {
         )
     }
 
-    /// Frees the buffer. Neither this handle nor a copy of it may be used afterwards.
+    /// Frees the buffer.
+    ///
+    /// Neither this handle nor a copy of it may be used afterwards.
     public func deallocate() {
         state.pointee.bytes.deallocate()
         state.deallocate()
@@ -54,7 +56,9 @@ public struct RESPWriter {
         UnsafeRawBufferPointer(start: state.pointee.bytes, count: state.pointee.count)
     }
 
-    /// Forgets everything written. A buffer that has grown beyond `limit` gives its memory back.
+    /// Forgets everything written.
+    ///
+    /// A buffer that has grown beyond `limit` gives its memory back.
     @inlinable
     public func removeAll(keepingCapacityUpTo limit: Int = 1 << 20) {
         state.pointee.count = 0

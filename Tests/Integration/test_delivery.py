@@ -31,7 +31,6 @@ def test_slow_reader_gets_everything_in_order(server):
     """What the socket takes at once and what has to wait must not overtake each other."""
     count, length = 3000, 4096
     with RawClient(server) as raw:
-        raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 
         def send():
             for number in range(count):

@@ -41,7 +41,9 @@ struct RESPRequestParserBatchTests {
         let expected = [["GET", "a"], ["SET", "b", "bb"], ["PING", "x y"], ["MGET", "1", "2", "3", "4"], ["QUIT"]]
         for size in 1...5 {
             for first in 0...pipeline.count {
-                #expect(parse(pipeline, batchSize: size, ends: [first]) == expected, "batches of \(size), split at \(first)")
+                #expect(
+                    parse(pipeline, batchSize: size, ends: [first]) == expected, "batches of \(size), split at \(first)"
+                )
             }
             #expect(parse(pipeline, batchSize: size, ends: Array(1..<pipeline.count)) == expected)
         }

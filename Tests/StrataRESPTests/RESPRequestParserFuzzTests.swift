@@ -6,7 +6,8 @@ import Testing
 @Suite
 struct RESPRequestParserFuzzTests {
     private static let seeds: [[UInt8]] = [
-        "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n", "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nvalue\r\nPING\r\n", "get 'a b' \"\\x41\"\r\n",
+        "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n", "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nvalue\r\nPING\r\n",
+        "get 'a b' \"\\x41\"\r\n",
         "*0\r\n*-1\r\n\r\n*1\r\n$4\r\nPING\r\n",
     ].map { Array($0.utf8) }
 

@@ -58,7 +58,9 @@ struct EntryBlock {
     private static let deadlineOffset = 16
     /// What stands for the length of a key that the header has no room for.
     private static let longKey = UInt16.max
-    /// The lower bits of a compact hash's length word: the length of its payload. Both parts have room for more than `EncodingLimits` allows,
+    /// The lower bits of a compact hash's length word: the length of its payload.
+    ///
+    /// Both parts have room for more than `EncodingLimits` allows,
     /// with a deadline for each field.
     private static let compactLengthBits: UInt32 = 22
     private static let compactLengthMask: UInt32 = 1 << compactLengthBits - 1

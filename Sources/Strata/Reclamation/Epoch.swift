@@ -25,7 +25,9 @@ public import Synchronization
 ///   most one behind.
 /// - I3. A pin never spans a suspension point: it belongs to a thread, not to a task.
 public enum Epoch {
-    /// Starts a read section on this thread: nothing retired from here on is reclaimed before `unpin()`. Pins nest.
+    /// Starts a read section on this thread: nothing retired from here on is reclaimed before `unpin()`.
+    ///
+    /// Pins nest.
     ///
     /// **Concurrency:** wait-free after the first call on a thread, which registers it. Must be balanced by `unpin()` on
     /// the same thread, without suspension in between.

@@ -95,7 +95,9 @@ struct RetireList: ~Copyable {
 
     /// Frees elements whose grace period is over.
     ///
-    /// - Parameter limit: How many at most.
+    /// - Parameters:
+    ///   - limit: How many at most.
+    ///   - free: Frees an element, given its address and size.
     @inlinable @inline(__always)
     mutating func collect(limit: Int, free: (UnsafeMutableRawPointer, Int) -> Void) {
         guard count > 0 else { return }
@@ -121,7 +123,9 @@ struct RetireList: ~Copyable {
         collect(limit: count, free: free)
     }
 
-    /// Frees everything at once. Only for an owner that no reader can reach any more.
+    /// Frees everything at once.
+    ///
+    /// Only for an owner that no reader can reach any more.
     @inlinable
     mutating func drain(free: (UnsafeMutableRawPointer, Int) -> Void) {
         while count > 0 {

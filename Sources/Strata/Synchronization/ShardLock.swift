@@ -41,7 +41,9 @@ public struct ShardLock: ~Copyable {
         word.compareExchange(expected: 0, desired: 1, successOrdering: .acquiring, failureOrdering: .relaxed).exchanged
     }
 
-    /// Gives the lock back. Only its holder may.
+    /// Gives the lock back.
+    ///
+    /// Only its holder may.
     @inlinable @inline(__always)
     public borrowing func unlock() {
         // releasing: pairs with the acquiring operations in lock() and lockSlow().
@@ -79,7 +81,9 @@ public struct ShardLock: ~Copyable {
         withAddress { strata_futex_wake_one($0) }
     }
 
-    /// The address of `word`, for the kernel. A `ShardLock` stays at one address while threads use it, because it is
+    /// The address of `word`, for the kernel.
+    ///
+    /// A `ShardLock` stays at one address while threads use it, because it is
     /// part of a shard in manually allocated memory or a stored property of a class instance.
     private borrowing func withAddress(_ body: (UnsafeMutableRawPointer) -> Void) {
         // SAFETY: an Atomic's storage is inline and keeps its address for as long as the lock exists.

@@ -24,6 +24,7 @@ extension GroupTable {
     ///   - position: The smallest hash to visit.
     ///   - groupCount: How many groups of the newest region to visit.
     ///   - mask: Positions are cut to these high bits of a hash; its low bits are zero.
+    ///   - hashOf: The hash of the element in a slot.
     ///   - body: Called with each element. It must not change the table.
     /// - Returns: Where to go on, or `nil` at the end of hash space.
     @inlinable

@@ -11,6 +11,7 @@ extension GroupTable {
     /// Positions found before are invalid afterwards.
     ///
     /// - Parameters:
+    ///   - hash: The element's hash.
     ///   - hashOf: The hash of the element in a slot; called for the at most 32 elements that move.
     ///   - write: Fills the slot. Where the slot's word decides, it stores that word once, atomically with release order.
     /// - Complexity: O(1): at most 32 slots moved.
@@ -30,9 +31,13 @@ extension GroupTable {
         }
     }
 
-    /// Removes an element. Where the control byte decides, the slot keeps its words for readers that have matched it.
+    /// Removes an element.
     ///
-    /// - Parameter hashOf: As for `insert`.
+    /// Where the control byte decides, the slot keeps its words for readers that have matched it.
+    ///
+    /// - Parameters:
+    ///   - position: Where it is.
+    ///   - hashOf: As for `insert`.
     @inlinable @inline(__always)
     func remove(_ position: Position, hashOf: (UnsafeMutablePointer<Slot>) -> UInt64) {
         let region = position.region
@@ -50,7 +55,9 @@ extension GroupTable {
         if needsStep(additional: 0) { step(additional: 0, hashOf: hashOf) }
     }
 
-    /// Whether a write has more to do than its own element. Kept small, because every write asks.
+    /// Whether a write has more to do than its own element.
+    ///
+    /// Kept small, because every write asks.
     @inlinable @inline(__always)
     func needsStep(additional: Int) -> Bool {
         let region = newest
@@ -86,7 +93,9 @@ extension GroupTable {
         return giveBack()
     }
 
-    /// Makes room for a number of elements in one growth, which later writes carry out in steps. The table keeps at
+    /// Makes room for a number of elements in one growth, which later writes carry out in steps.
+    ///
+    /// The table keeps at
     /// least this size from then on.
     @inlinable
     func reserve(_ count: Int) {
@@ -100,7 +109,9 @@ extension GroupTable {
     @inlinable @inline(__always)
     static func maximumUsed(_ groupCount: Int) -> Int { groupCount &* 14 }
 
-    /// Under this number of elements a region shrinks: 2 of 16. Half as large, it is a quarter full.
+    /// Under this number of elements a region shrinks: 2 of 16.
+    ///
+    /// Half as large, it is a quarter full.
     @inlinable @inline(__always)
     static func minimumLive(_ groupCount: Int) -> Int { groupCount &* 2 }
 
@@ -200,7 +211,9 @@ extension GroupTable {
         core.pointee.retiredRegions.retire(old.base, byteCount: old.byteCount, free: Self.burier(core))
     }
 
-    /// Gives memory of retired regions back, a piece per call. Returns whether some is left.
+    /// Gives memory of retired regions back, a piece per call.
+    ///
+    /// Returns whether some is left.
     @usableFromInline
     func giveBack() -> Bool {
         if core.pointee.retiredRegions.count > 0 {

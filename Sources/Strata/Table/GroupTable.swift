@@ -32,13 +32,17 @@ public import Synchronization
 @frozen
 @usableFromInline
 struct GroupTable<Slot: TableSlot>: ~Copyable {
-    /// What readers and writers share and writers own. It stays at one address.
+    /// What readers and writers share and writers own.
+    ///
+    /// It stays at one address.
     @usableFromInline
     struct Core: ~Copyable {
         /// Nothing: the thread sanitizer reports a change of any stored property at the address where the properties
         /// begin, and readers must not read there.
         @usableFromInline let start: UInt64 = 0
-        /// The address of the newest region. Written under the lock (release), read by anyone (acquire).
+        /// The address of the newest region.
+        ///
+        /// Written under the lock (release), read by anyone (acquire).
         @usableFromInline let current: Atomic<UInt>
         // Writers only, under the shard's lock.
         @usableFromInline var movingGroup = 0
@@ -71,7 +75,9 @@ struct GroupTable<Slot: TableSlot>: ~Copyable {
         core.initialize(to: Core(minimumGroupCount: minimumGroupCount))
     }
 
-    /// Frees the regions. The owner has freed what the slots refer to, and no reader can be inside.
+    /// Frees the regions.
+    ///
+    /// The owner has freed what the slots refer to, and no reader can be inside.
     @inlinable
     deinit {
         var next: TableRegion<Slot>? = newest
@@ -115,9 +121,14 @@ struct GroupTable<Slot: TableSlot>: ~Copyable {
 
     // MARK: Reading
 
-    /// Looks for an element, without a lock. The caller has pinned the epoch, and stays pinned while it uses what it found.
+    /// Looks for an element, without a lock.
     ///
-    /// - Parameter body: Called for each slot with the right fingerprint; returns `nil` if that isn't the element.
+    /// The caller has pinned the epoch, and stays pinned while it uses what it found.
+    ///
+    /// - Parameters:
+    ///   - hash: The element's hash.
+    ///   - body: Called for each slot with the right fingerprint; returns `nil` if that isn't the element.
+    /// - Returns: What the closure returned for the element, `nil` without one.
     /// - Complexity: O(1) expected: one group, one false candidate in 16 lookups.
     @inlinable @inline(__always)
     func read<Result>(_ hash: UInt64, _ body: (UnsafeMutablePointer<Slot>) -> Result?) -> Result? {

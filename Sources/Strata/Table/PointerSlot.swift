@@ -45,7 +45,9 @@ extension UnsafeMutablePointer<PointerSlot> {
         UnsafeMutableRawPointer(bitPattern: atomic.pointee.load(ordering: .acquiring)).unsafelyUnwrapped
     }
 
-    /// Puts another entry into the slot. Readers see the old or the new one.
+    /// Puts another entry into the slot.
+    ///
+    /// Readers see the old or the new one.
     @inlinable @inline(__always)
     func replace(with pointer: UnsafeMutableRawPointer) {
         // releasing: pairs with `pointer`.

@@ -22,7 +22,9 @@ struct RegionGraveyard: ~Copyable {
     @usableFromInline var byteCount: Int { plots.reduce(0) { $0 + $1.byteCount } }
     @usableFromInline var isEmpty: Bool { plots.isEmpty }
 
-    /// Takes a region nobody uses any more. Small ones go back to the allocator at once.
+    /// Takes a region nobody uses any more.
+    ///
+    /// Small ones go back to the allocator at once.
     @usableFromInline
     mutating func bury(_ base: UnsafeMutableRawPointer, byteCount: Int, isMapped: Bool) {
         if isMapped {

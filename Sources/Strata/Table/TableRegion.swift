@@ -31,7 +31,9 @@ struct TableRegion<Slot: TableSlot>: BitwiseCopyable {
         return count >= mappedFrom ? (count + 4095) & ~4095 : count
     }
 
-    /// An empty table. Nothing of a large one is touched but its first page.
+    /// An empty table.
+    ///
+    /// Nothing of a large one is touched but its first page.
     @usableFromInline
     static func allocate(groupCount: Int) -> Self {
         precondition(MemoryLayout<Slot>.stride % 8 == 0 && MemoryLayout<Slot>.alignment <= 8)
@@ -74,12 +76,16 @@ struct TableRegion<Slot: TableSlot>: BitwiseCopyable {
     }
 
     @inlinable var byteCount: Int { header[2] }
-    /// Control bytes that are not empty: live elements and tombstones. Writers only.
+    /// Control bytes that are not empty: live elements and tombstones.
+    ///
+    /// Writers only.
     @inlinable var usedCount: Int {
         get { header[3] }
         nonmutating set { header[3] = newValue }
     }
-    /// Live elements. Writers only.
+    /// Live elements.
+    ///
+    /// Writers only.
     @inlinable var liveCount: Int {
         get { header[4] }
         nonmutating set { header[4] = newValue }
@@ -108,7 +114,10 @@ struct TableRegion<Slot: TableSlot>: BitwiseCopyable {
 
     /// Looks for an element.
     ///
-    /// - Parameter body: Called for each slot with the right fingerprint; the first result that isn't `nil` ends the probe.
+    /// - Parameters:
+    ///   - hash: The element's hash.
+    ///   - body: Called for each slot with the right fingerprint; the first result that isn't `nil` ends the probe.
+    /// - Returns: That result, `nil` without one.
     @inlinable @inline(__always)
     func probe<Result>(_ hash: UInt64, _ body: (UnsafeMutablePointer<Slot>, Int) -> Result?) -> Result? {
         let fingerprint = ControlByte.fingerprint(of: hash)
@@ -138,7 +147,8 @@ struct TableRegion<Slot: TableSlot>: BitwiseCopyable {
     @inlinable @inline(__always)
     func liveMask(ofGroup group: Int) -> UInt32 {
         let bytes = strata_group_load(controlGroup(group))
-        return ~(strata_group_match(bytes, ControlByte.empty) | strata_group_match(bytes, ControlByte.tombstone)) & 0xffff
+        return ~(strata_group_match(bytes, ControlByte.empty) | strata_group_match(bytes, ControlByte.tombstone))
+            & 0xffff
     }
 
     @inlinable @inline(__always)

@@ -33,7 +33,8 @@ extension Client {
             input.append(bytes, expecting: parser.neededByteCount)
             if input.count > worker.server.settings.maximumQueryBufferBytes.current {
                 worker.statistics.queryBufferLimitDisconnections.add(1)
-                worker.server.logger.warning("client closed: too much input without a complete request", metadata: logMetadata)
+                worker.server.logger.warning(
+                    "client closed: too much input without a complete request", metadata: logMetadata)
                 return close()
             }
             if !isSuspended { processInput() }

@@ -16,7 +16,9 @@ import NIOCore
 extension Client {
     /// Learns the socket of an unencrypted connection.
     func useSocket(of channelContext: ChannelHandlerContext) {
-        socket = try? channelContext.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
+        socket = try? channelContext.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { $0 }
     }
 
     /// Sends bytes to the client, behind all that was sent before.

@@ -9,7 +9,9 @@ import Synchronization
 final class Client: @unchecked Sendable {
     // Reason for `@unchecked`: members that other threads may use are constants, counters or locked; all others are the event loop's.
 
-    /// Reasons for the dispatcher to look closer at a request. None is set for most clients most of the time.
+    /// Reasons for the dispatcher to look closer at a request.
+    ///
+    /// None is set for most clients most of the time.
     struct Gate: OptionSet {
         let rawValue: UInt8
 
@@ -45,11 +47,15 @@ final class Client: @unchecked Sendable {
     let status: ClientStatus
     /// Texts the client calls itself by.
     let labels = Locked(ClientLabels())
-    /// Whether a watched key has changed. Writers: any thread that changes a key, under the key's lock. Reader: the client's event loop, under the
+    /// Whether a watched key has changed.
+    ///
+    /// Writers: any thread that changes a key, under the key's lock. Reader: the client's event loop, under the
     /// same lock, which orders the two.
     let isDirty = Atomic<Bool>(false)
 
-    /// The event loop's share of the server. Outlives the client.
+    /// The event loop's share of the server.
+    ///
+    /// Outlives the client.
     unowned(unsafe) let worker: Worker
     var channelContext: ChannelHandlerContext?
     /// The connection's socket, if replies may go to it directly; `nil` as soon as the connection may be closed.
@@ -78,7 +84,9 @@ final class Client: @unchecked Sendable {
     var overSoftLimitSince: Int64?
     /// Whether reads leave the age and frequency of keys as they are.
     var isNoTouch = false
-    /// Whether messages wait in the outbox. Released by whoever leaves one; acquired by the event loop, which looks before it carries out requests.
+    /// Whether messages wait in the outbox.
+    ///
+    /// Released by whoever leaves one; acquired by the event loop, which looks before it carries out requests.
     let hasMessages = Atomic<Bool>(false)
     /// Messages from other threads, encoded, until the event loop takes them.
     private let outbox = Locked<[UInt8]>([])
@@ -120,7 +128,9 @@ final class Client: @unchecked Sendable {
         status.set(.subscriber, subscriptionCount > 0)
     }
 
-    /// Sends an encoded message that no request asked for. From any thread.
+    /// Sends an encoded message that no request asked for.
+    ///
+    /// From any thread.
     ///
     /// **Concurrency:** messages of one sender keep their order. They reach the client between replies, never inside one.
     func deliver(_ message: UnsafeRawBufferPointer) {

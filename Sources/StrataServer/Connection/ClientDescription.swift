@@ -11,7 +11,8 @@ enum ClientDescription {
         let command = lastCommand == 0 ? "NULL" : commands.commands[lastCommand - 1].fullName
         let waitingOutput = status.waitingOutputBytes.current
         let memory =
-            status.waitingInputBytes.current + status.freeInputBytes.current + status.queuedBytes.current + waitingOutput + 1024
+            status.waitingInputBytes.current + status.freeInputBytes.current + status.queuedBytes.current
+            + waitingOutput + 1024
         let fields: [(String, String)] = [
             ("id", String(client.identifier)), ("addr", status.remoteAddress), ("laddr", status.localAddress),
             ("fd", String(client.identifier + 7)), ("name", text(labels.name)),

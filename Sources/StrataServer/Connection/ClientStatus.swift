@@ -1,6 +1,8 @@
 import Synchronization
 
-/// What any thread may read about a client, for `CLIENT LIST` and its relatives. Only the client's event loop changes it.
+/// What any thread may read about a client, for `CLIENT LIST` and its relatives.
+///
+/// Only the client's event loop changes it.
 final class ClientStatus: Sendable {
     /// Properties that are either so or not.
     struct Flags: OptionSet, Sendable {

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// Connects a ``Client`` to its channel. The last handler of a connection's pipeline.
+/// Connects a ``Client`` to its channel.
+///
+/// The last handler of a connection's pipeline.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -11,7 +11,9 @@ final class Locked<Value>: @unchecked Sendable {
         self.value = value
     }
 
-    /// Runs `body` with the value while nobody else has it. `body` must be short and must not lock anything else of the kind.
+    /// Runs `body` with the value while nobody else has it.
+    ///
+    /// `body` must be short and must not lock anything else of the kind.
     func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         lock.lock()
         defer { lock.unlock() }

@@ -19,6 +19,8 @@ final class Databases: @unchecked Sendable {
     let budget: MemoryBudget
     let encoding: EncodingLimits
 
+    /// The store behind each number.
+    ///
     /// Writers: ``swap(_:_:)`` under all locks of both stores. Readers: anybody. A relaxed load may see the old store for a moment, which is
     /// as if the reader had come a moment earlier; whoever takes locks checks again afterwards.
     private let current: UnsafeMutablePointer<Atomic<UInt>>
@@ -61,7 +63,9 @@ final class Databases: @unchecked Sendable {
         return Unmanaged.fromOpaque(UnsafeRawPointer(bitPattern: raw).unsafelyUnwrapped)
     }
 
-    /// Exchanges two databases. The caller holds all locks of both.
+    /// Exchanges two databases.
+    ///
+    /// The caller holds all locks of both.
     func swap(_ first: Int, _ second: Int) {
         markUsed(first)
         markUsed(second)

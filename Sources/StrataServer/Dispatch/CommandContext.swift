@@ -11,7 +11,9 @@ final class CommandContext {
 
     /// The server's shared state.
     let server: ServerState
-    /// Where the reply goes. A reply consists of exactly one value; what a handler that throws has written is discarded.
+    /// Where the reply goes.
+    ///
+    /// A reply consists of exactly one value; what a handler that throws has written is discarded.
     let writer: RESPWriter
     /// Set before any handler runs; the connection keeps the client alive meanwhile.
     var clientReference: Unmanaged<Client>?
@@ -22,7 +24,9 @@ final class CommandContext {
     /// The time in ticks, read once for all requests that arrived together.
     var now: Int64 = 0
 
-    /// The store of the selected database. The server's databases keep it alive.
+    /// The store of the selected database.
+    ///
+    /// The server's databases keep it alive.
     var storeReference: Unmanaged<HashStore>
     /// Set while the dispatcher holds locks for the command.
     var heldAccess: HashStore.Access?
@@ -105,6 +109,7 @@ final class CommandContext {
     ///   - key: the key, from ``key(_:)``.
     ///   - touching: whether the key counts as used, for eviction; not if the client has asked that its reads don't count.
     ///   - body: writes the reply.
+    /// - Throws: What `body` throws.
     @inline(__always)
     func read(
         _ key: Key, touching: Bool = true, _ body: (Entry?) throws(CommandError) -> Void

@@ -53,7 +53,8 @@ final class CommandStatistics: @unchecked Sendable {
     /// Enters the duration of `weight` calls of a command.
     func record(_ index: Int, nanoseconds: Int, weight: Int) {
         entries[index].nanoseconds.add(nanoseconds &* weight)
-        let bucket = nanoseconds < 1024 ? 0 : min(Int.bitWidth - nanoseconds.leadingZeroBitCount - 10, Self.bucketCount - 1)
+        let bucket =
+            nanoseconds < 1024 ? 0 : min(Int.bitWidth - nanoseconds.leadingZeroBitCount - 10, Self.bucketCount - 1)
         entries[index].durations[bucket].add(weight)
     }
 
@@ -61,7 +62,9 @@ final class CommandStatistics: @unchecked Sendable {
     static func durations(of index: Int, in workers: [Worker]) -> [Int] {
         var sums = Array(repeating: 0, count: bucketCount)
         for worker in workers {
-            for bucket in 0..<bucketCount { sums[bucket] += worker.commandStatistics[index].pointee.durations[bucket].current }
+            for bucket in 0..<bucketCount {
+                sums[bucket] += worker.commandStatistics[index].pointee.durations[bucket].current
+            }
         }
         return sums
     }

@@ -68,7 +68,9 @@ final class CommandTable: @unchecked Sendable {
     private let slots: UnsafeMutablePointer<Slot>
     private let slotMask: Int
 
-    /// One name: its length and up to sixteen of its bytes in lower case. Longer names are compared with the specification.
+    /// One name: its length and up to sixteen of its bytes in lower case.
+    ///
+    /// Longer names are compared with the specification.
     private struct Slot {
         var head: UInt64 = 0
         var tail: UInt64 = 0
@@ -106,7 +108,8 @@ final class CommandTable: @unchecked Sendable {
                 let (head, tail) = Self.words(name)
                 var slot = Self.hash(head, tail, name.count) & slotMask
                 while slots[slot].length != 0 {
-                    precondition(commands[slots[slot].command].fullName != commands[index].fullName, "two commands of one name")
+                    precondition(
+                        commands[slots[slot].command].fullName != commands[index].fullName, "two commands of one name")
                     slot = (slot + 1) & slotMask
                 }
                 slots[slot] = Slot(head: head, tail: tail, length: name.count, command: index)
@@ -173,7 +176,8 @@ final class CommandTable: @unchecked Sendable {
 
     @inline(__always)
     private static func hash(_ head: UInt64, _ tail: UInt64, _ length: Int) -> Int {
-        let mixed = (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: length)) &* 0xD6E8_FEB8_6659_FD93
+        let mixed =
+            (head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(truncatingIfNeeded: length)) &* 0xD6E8_FEB8_6659_FD93
         return Int(truncatingIfNeeded: mixed >> 40)
     }
 

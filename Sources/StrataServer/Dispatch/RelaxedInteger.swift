@@ -15,7 +15,9 @@ struct RelaxedInteger: ~Copyable {
     @inline(__always)
     var current: Int { value.load(ordering: .relaxed) }  // relaxed: a figure or a limit; nothing else depends on it
 
-    /// Adds to the value. Only one thread may, or additions get lost.
+    /// Adds to the value.
+    ///
+    /// Only one thread may, or additions get lost.
     @inline(__always)
     borrowing func add(_ amount: Int) {
         value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed)  // relaxed: as above

@@ -15,7 +15,9 @@ extension Worker {
     ///
     /// - Returns: `false` if the request has to wait because clients are paused; it is to be passed again later.
     @inline(__always)
-    func execute(_ arguments: RESPArguments, _ request: UnsafeMutablePointer<RequestBatch.Entry>, for client: Client) -> Bool {
+    func execute(_ arguments: RESPArguments, _ request: UnsafeMutablePointer<RequestBatch.Entry>, for client: Client)
+        -> Bool
+    {
         let context = context
         context.arguments = arguments
         guard var command = request.pointee.command else { return rejectUnknown(client) }
@@ -60,7 +62,8 @@ extension Worker {
             }
         }
         if client.gate.contains(.subscribed), !flags.contains(.allowedWhileSubscribed) {
-            let text = "ERR Can't execute '\(command.pointee.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
+            let text =
+                "ERR Can't execute '\(command.pointee.fullName)': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET"
             return reject(command, CommandError(text + " are allowed in this context"), client)
         }
         if server.gate.load(ordering: .relaxed) & ServerState.pauseGate != 0 {

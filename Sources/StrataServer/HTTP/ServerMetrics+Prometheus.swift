@@ -38,7 +38,8 @@ extension ServerMetrics {
             "cache_moved_slots_total", help: "Slots moved by growing, shrinking and cleaning tables.",
             samples(\.movedSlotCount))
         writer.gauge(
-            "cache_moved_slots_max", help: "The most slots that a single operation moved.", samples(\.maximumMovedSlotCount))
+            "cache_moved_slots_max", help: "The most slots that a single operation moved.",
+            samples(\.maximumMovedSlotCount))
     }
 
     private func writeServer(to writer: inout PrometheusWriter) {

@@ -75,6 +75,8 @@ enum DecimalInteger {
     /// - Parameters:
     ///   - value: The number.
     ///   - body: Receives the text; it is valid during the call only.
+    /// - Returns: What the closure returns.
+    /// - Throws: What the closure throws.
     @inline(__always)
     static func withText<Result, Failure: Error>(
         of value: Int64, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

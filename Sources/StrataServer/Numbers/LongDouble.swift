@@ -63,6 +63,8 @@ struct LongDouble {
     /// Calls a closure with the number in plain decimal notation, at most seventeen decimals and no trailing zeros.
     ///
     /// - Parameter body: Receives the text; it is valid during the call only.
+    /// - Returns: What the closure returns.
+    /// - Throws: What the closure throws.
     func withText<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         if value.isInfinite {
             var text = value < 0 ? "-inf" : "inf"

@@ -28,7 +28,8 @@ struct ProcessUsage {
 
     /// The memory of the machine, in bytes.
     static var machineBytes: Int {
-        guard let line = read("/proc/meminfo")?.split(separator: "\n").first(where: { $0.hasPrefix("MemTotal:") }) else { return 0 }
+        guard let line = read("/proc/meminfo")?.split(separator: "\n").first(where: { $0.hasPrefix("MemTotal:") })
+        else { return 0 }
         return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 } ?? 0
     }
 

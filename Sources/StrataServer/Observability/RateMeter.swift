@@ -39,7 +39,8 @@ final class RateMeter: Sendable {
     /// The growth over the samples kept.
     var rates: Rates {
         state.withLock { state in
-            guard let first = state.samples.first, let last = state.samples.last, last.nanoseconds > first.nanoseconds else {
+            guard let first = state.samples.first, let last = state.samples.last, last.nanoseconds > first.nanoseconds
+            else {
                 return Rates()
             }
             let seconds = Double(last.nanoseconds - first.nanoseconds) / 1e9

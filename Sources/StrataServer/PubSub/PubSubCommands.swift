@@ -10,7 +10,8 @@ enum PubSubCommands {
     /// `SUBSCRIBE`, `UNSUBSCRIBE`, `PSUBSCRIBE`, `PUNSUBSCRIBE`, `PUBLISH`, `PUBSUB`.
     static let commands: [CommandSpecification] = [
         CommandSpecification(
-            "subscribe", arity: -2, flags: subscribing, group: .pubsub, summary: "Subscribes to channels.", since: "2.0.0"
+            "subscribe", arity: -2, flags: subscribing, group: .pubsub, summary: "Subscribes to channels.",
+            since: "2.0.0"
         ) { subscribe($0, isPattern: false) },
         CommandSpecification(
             "unsubscribe", arity: -1, flags: subscribing, group: .pubsub, summary: "Ends subscriptions to channels.",
@@ -94,7 +95,8 @@ enum PubSubCommands {
 
     private static func channels(_ context: CommandContext) throws(CommandError) {
         guard context.arguments.count <= 3 else { throw .wrongArity("pubsub|channels") }
-        let names = context.server.channels.channels(matching: context.arguments.count == 3 ? context.arguments[2] : nil)
+        let names = context.server.channels.channels(
+            matching: context.arguments.count == 3 ? context.arguments[2] : nil)
         context.writer.arrayHeader(names.count)
         for name in names { context.writer.bulk(name) }
     }

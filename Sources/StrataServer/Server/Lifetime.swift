@@ -1,11 +1,11 @@
 import Strata
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// When the server was started, and how this run of it is told from others.

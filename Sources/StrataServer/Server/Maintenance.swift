@@ -8,6 +8,7 @@ import Synchronization
 final class Maintenance: Sendable {
     private let server: ServerState
     private let isStopped = RelaxedInteger()
+    private let memoryRelease = MemoryRelease()
 
     /// How many deadlines one slice looks at per database, for each step of `active-expire-effort`.
     private static let deadlinesPerSlice = 500
@@ -25,7 +26,8 @@ final class Maintenance: Sendable {
             guard isStopped.current == 0 else { return task.cancel() }
             server.rates.sample(
                 RateMeter.Totals(
-                    commands: server.sum { $0.processedCommands.current }, receivedBytes: server.sum { $0.receivedBytes.current },
+                    commands: server.sum { $0.processedCommands.current },
+                    receivedBytes: server.sum { $0.receivedBytes.current },
                     sentBytes: server.sum { $0.sentBytes.current }))
         }
     }
@@ -61,6 +63,7 @@ final class Maintenance: Sendable {
         }
         // relaxed: a change of the limit takes effect with the next slice.
         if server.gate.load(ordering: .relaxed) & ServerState.memoryGate != 0 { _ = server.makeRoom(now: now) }
+        memoryRelease.check(now: now, server: server)
         if !worker.broadcasts.isEmpty { server.tracking.send(&worker.broadcasts, from: worker) }
         server.latency.record("expire-cycle", milliseconds: (MonotonicClock.nanoseconds() - start) / 1_000_000)
         return isBehind

@@ -26,7 +26,9 @@ final class Passwords: Sendable {
         required.set(effective == nil ? 0 : 1)
     }
 
-    /// Whether an attempt is right. Without a password every attempt is.
+    /// Whether an attempt is right.
+    ///
+    /// Without a password every attempt is.
     ///
     /// Takes a time that depends on the attempt's length alone, so that nothing about the password can be learnt from it.
     func matches(_ attempt: UnsafeRawBufferPointer) -> Bool {

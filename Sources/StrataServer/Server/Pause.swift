@@ -13,7 +13,9 @@ final class Pause: Sendable {
 
     private let state = Locked(State())
 
-    /// Begins a pause or changes it. One that would end earlier than the present one doesn't shorten it.
+    /// Begins a pause or changes it.
+    ///
+    /// One that would end earlier than the present one doesn't shorten it.
     func begin(until end: Int64, holdsReads: Bool) {
         state.withLock { state in
             state.end = max(state.end, end)

@@ -5,11 +5,11 @@ import NIOSSL
 import Strata
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A server for Redis clients: event loops, a listening socket, and the data.
@@ -70,7 +70,9 @@ package final class Server: Sendable {
             }
             state.attach(workers)
             state.onShutdownRequest = { kill(getpid(), SIGTERM) }
-            let listener = try await bootstrap(group, tls).bind(host: configuration.bindAddress, port: configuration.port).get()
+            let listener = try await bootstrap(group, tls).bind(
+                host: configuration.bindAddress, port: configuration.port
+            ).get()
             guard let address = listener.localAddress else { throw ChannelError.unknownLocalAddress }
             state.settings.setPort(address.port ?? configuration.port)
             phase.withLock { $0 = .running(listener: listener, group: group) }
@@ -90,13 +92,17 @@ package final class Server: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // One read per wake-up: a second would find nothing nearly always, and the replies go out between two reads.
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.receiveBufferSize))
+            .childChannelOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.receiveBufferSize)
+            )
             // A client that sends its requests and shuts down its side still gets the replies.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: Self.waterMark)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let worker = KeyWatcher.currentWorker else { throw ChannelError.inappropriateOperationForState }
+                    guard let worker = KeyWatcher.currentWorker else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
                     if state.settings.keepAliveSeconds.current > 0 {
                         try channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
                     }
@@ -107,9 +113,12 @@ package final class Server: Sendable {
     }
 
     private static func tlsContext(_ files: ServerConfiguration.TLSFiles) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath).map { NIOSSLCertificateSource.certificate($0) }
+        let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath).map {
+            NIOSSLCertificateSource.certificate($0)
+        }
         let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
         return try NIOSSLContext(configuration: configuration)
     }

@@ -29,10 +29,14 @@ final class ServerState: @unchecked Sendable {
     let rates = RateMeter()
     let lifetime: Lifetime
 
-    /// Bits that are set while something special holds for all clients. Writers: whoever changes what they stand for. Readers: the dispatchers, for
+    /// Bits that are set while something special holds for all clients.
+    ///
+    /// Writers: whoever changes what they stand for. Readers: the dispatchers, for
     /// which a moment's delay doesn't matter.
     let gate = Atomic<Int>(0)
-    /// Whether what has expired is removed without being asked for: 1 or 0. Tests switch it off.
+    /// Whether what has expired is removed without being asked for: 1 or 0.
+    ///
+    /// Tests switch it off.
     let isActiveExpireEnabled = RelaxedInteger(1)
     private let timesEverything = RelaxedInteger()
     private let workers = Locked<[Worker]>([])

@@ -24,7 +24,9 @@ struct OutputLimits: Sendable {
                 }
                 guard let hard = Setting.byteCount(group[start + 1]), let soft = Setting.byteCount(group[start + 2]),
                     let seconds = Int(group[start + 3]), seconds >= 0
-                else { throw SettingError("Error in hard, soft or soft_seconds setting in buffer limit configuration.") }
+                else {
+                    throw SettingError("Error in hard, soft or soft_seconds setting in buffer limit configuration.")
+                }
                 limits[name] = [String(hard), String(soft), String(seconds)]
             }
         }

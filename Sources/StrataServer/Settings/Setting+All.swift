@@ -7,7 +7,7 @@ extension Setting {
 
     /// Parameters that change what the server does.
     private static let effective: [Setting] = [
-        Setting("hash-max-listpack-entries", .integer(size), "128", aliases: ["hash-max-ziplist-entries"]),
+        Setting("hash-max-listpack-entries", .integer(size), "512", aliases: ["hash-max-ziplist-entries"]),
         Setting("hash-max-listpack-value", .memory(size), "64", aliases: ["hash-max-ziplist-value"]),
         Setting("maxmemory", .memory(size), "0"),
         Setting(
@@ -73,7 +73,8 @@ extension Setting {
         Setting("lfu-log-factor", .integer(count), "10"),
         Setting("list-compress-depth", .integer(count), "0"),
         Setting(
-            "list-max-listpack-size", .integer(Int(Int32.min)...Int(Int32.max)), "-2", aliases: ["list-max-ziplist-size"]),
+            "list-max-listpack-size", .integer(Int(Int32.min)...Int(Int32.max)), "-2",
+            aliases: ["list-max-ziplist-size"]),
         Setting("loglevel", .choice(["debug", "verbose", "notice", "warning", "nothing"]), "notice"),
         Setting("masterauth", .text, "", isSecret: true),
         Setting("masteruser", .text, "", isSecret: true),

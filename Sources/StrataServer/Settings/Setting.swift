@@ -33,7 +33,8 @@ struct Setting: Sendable {
     let isSecret: Bool
 
     init(
-        _ name: String, _ kind: Kind, _ initial: String, aliases: [String] = [], isFixed: Bool = false, isSecret: Bool = false
+        _ name: String, _ kind: Kind, _ initial: String, aliases: [String] = [], isFixed: Bool = false,
+        isSecret: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -47,7 +48,9 @@ struct Setting: Sendable {
     func normalize(_ value: String, present: String) throws(SettingError) -> String {
         switch kind {
         case .boolean:
-            guard ["yes", "no"].contains(value.lowercased()) else { throw SettingError("argument must be 'yes' or 'no'") }
+            guard ["yes", "no"].contains(value.lowercased()) else {
+                throw SettingError("argument must be 'yes' or 'no'")
+            }
             return value.lowercased()
         case .integer(let bounds):
             guard let number = Self.canonicalInteger(value) else {
@@ -106,7 +109,8 @@ struct Setting: Sendable {
 
     /// A number of bytes as `CONFIG SET` takes it: an empty text is none, and there are no units above gigabytes.
     static func byteCount(_ text: String) -> Int? {
-        guard let last = text.last?.lowercased(), last != "t", !text.lowercased().hasSuffix("tb"), !text.lowercased().hasSuffix("ib")
+        guard let last = text.last?.lowercased(), last != "t", !text.lowercased().hasSuffix("tb"),
+            !text.lowercased().hasSuffix("ib")
         else { return text.isEmpty ? 0 : nil }
         return ByteSize.parse(text)
     }

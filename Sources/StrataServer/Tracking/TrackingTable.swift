@@ -68,7 +68,9 @@ final class TrackingTable: Sendable {
         }
     }
 
-    /// Ends a client's tracking. Keys remembered for it are forgotten when they change.
+    /// Ends a client's tracking.
+    ///
+    /// Keys remembered for it are forgotten when they change.
     func disable(_ client: Client) {
         state.withLock { state in
             guard let member = state.members.removeValue(forKey: client.identifier) else { return }
@@ -82,7 +84,9 @@ final class TrackingTable: Sendable {
         }
     }
 
-    /// Remembers that a client has read the keys of a command. The keys' shards are locked.
+    /// Remembers that a client has read the keys of a command.
+    ///
+    /// The keys' shards are locked.
     func remember(_ command: CommandReference, _ arguments: RESPArguments, for client: Client) {
         guard let options = client.tracking, command.pointee.flags.contains(.readOnly),
             options.remembersKeys(cachingGiven: client.gate.contains(.caching))
@@ -102,13 +106,17 @@ final class TrackingTable: Sendable {
             keyCount.set(state.readers.count)
             if state.order.count > 64 + state.readers.count * 2 {
                 var seen: Set<[UInt8]> = []
-                state.order = state.order[state.orderStart...].filter { state.readers[$0] != nil && seen.insert($0).inserted }
+                state.order = state.order[state.orderStart...].filter {
+                    state.readers[$0] != nil && seen.insert($0).inserted
+                }
                 state.orderStart = 0
             }
         }
     }
 
-    /// Reports and forgets the oldest keys beyond the bound. Called between commands.
+    /// Reports and forgets the oldest keys beyond the bound.
+    ///
+    /// Called between commands.
     func enforceBound(by worker: Worker) {
         let maximum = maximumKeyCount.current
         guard maximum > 0, isInUse else { return }
@@ -126,7 +134,9 @@ final class TrackingTable: Sendable {
         }
     }
 
-    /// Reports a change. The key's shard is locked.
+    /// Reports a change.
+    ///
+    /// The key's shard is locked.
     func keyChanged(_ key: Bytes, by worker: Worker?) {
         let changer = worker?.current?.identifier ?? 0
         if prefixCount.current > 0 { worker?.broadcasts.add(key, changedBy: changer) }

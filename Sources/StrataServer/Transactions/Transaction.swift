@@ -47,7 +47,9 @@ final class QueuedRequest {
         for index in 0..<arguments.count {
             let argument = arguments[index]
             slices[index] = Slice(offset: offset, length: argument.count)
-            if let source = argument.baseAddress { (memory + offset).copyMemory(from: source, byteCount: argument.count) }
+            if let source = argument.baseAddress {
+                (memory + offset).copyMemory(from: source, byteCount: argument.count)
+            }
             offset += argument.count
         }
         self.command = command

@@ -7,18 +7,23 @@ enum TransactionCommands {
     /// `MULTI`, `EXEC`, `DISCARD`, `WATCH`, `UNWATCH`.
     static let commands: [CommandSpecification] = [
         CommandSpecification(
-            "multi", arity: 1, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], group: .transactions,
+            "multi", arity: 1, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction],
+            group: .transactions,
             summary: "Begins a transaction: commands are queued until EXEC.", since: "1.2.0", handler: multi),
         CommandSpecification(
-            "exec", arity: 1, flags: [.noScript, .loading, .stale, .runsInsideTransaction, .executesTransaction, .skipSlowLog],
+            "exec", arity: 1,
+            flags: [.noScript, .loading, .stale, .runsInsideTransaction, .executesTransaction, .skipSlowLog],
             group: .transactions, summary: "Carries out all queued commands, with nothing of others in between.",
             since: "1.2.0", handler: exec),
         CommandSpecification(
-            "discard", arity: 1, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], group: .transactions,
+            "discard", arity: 1, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction],
+            group: .transactions,
             summary: "Forgets the queued commands.", since: "2.0.0", handler: discard),
         CommandSpecification(
-            "watch", arity: -2, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], firstKey: 1, lastKey: -1, keyStep: 1,
-            access: .exclusive, group: .transactions, summary: "Lets EXEC do nothing if one of the keys changes before it.",
+            "watch", arity: -2, flags: [.noScript, .fast, .loading, .stale, .runsInsideTransaction], firstKey: 1,
+            lastKey: -1, keyStep: 1,
+            access: .exclusive, group: .transactions,
+            summary: "Lets EXEC do nothing if one of the keys changes before it.",
             since: "2.2.0", handler: watch),
         CommandSpecification(
             "unwatch", arity: 1, flags: [.noScript, .fast, .loading, .stale], group: .transactions,

@@ -10,7 +10,9 @@ final class KeyWatcher: HashStoreObserver {
     private let expiries = Atomic<Int>(0)
     private let fieldExpiries = Atomic<Int>(0)
     private let evictions = Atomic<Int>(0)
-    /// Set once, before any store is used. The databases outlive their observer's last call; a weak reference would slow down every other.
+    /// Set once, before any store is used.
+    ///
+    /// The databases outlive their observer's last call; a weak reference would slow down every other.
     nonisolated(unsafe) private unowned(unsafe) var databases: Databases?
 
     private static let workerSlot = ThreadSpecificVariable<Worker>()

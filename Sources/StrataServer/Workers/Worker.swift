@@ -56,7 +56,8 @@ final class Worker: @unchecked Sendable {
     /// Starts the periodic work; on the event loop.
     func start() {
         KeyWatcher.currentWorker = self
-        ticker = eventLoop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) { [unowned self] _ in
+        ticker = eventLoop.scheduleRepeatedTask(initialDelay: Self.tickInterval, delay: Self.tickInterval) {
+            [unowned self] _ in
             tick()
         }
     }
@@ -73,7 +74,8 @@ final class Worker: @unchecked Sendable {
         let local = channelContext.localAddress.map(Self.describe) ?? "?:0"
         let now = WallClock.nowTicks()
         let client = Client(
-            identifier: server.clients.nextIdentifier(), worker: self, remoteAddress: remote, localAddress: local, now: now
+            identifier: server.clients.nextIdentifier(), worker: self, remoteAddress: remote, localAddress: local,
+            now: now
         )
         guard server.clients.add(client, maximumCount: server.settings.maximumClients.current) else {
             var buffer = channelContext.channel.allocator.buffer(capacity: 64)
@@ -108,7 +110,9 @@ final class Worker: @unchecked Sendable {
         client.forgetEverything()
     }
 
-    /// Takes bytes of a client. They are carried out with all others that arrive in this turn of the event loop.
+    /// Takes bytes of a client.
+    ///
+    /// They are carried out with all others that arrive in this turn of the event loop.
     @inline(__always)
     func take(_ bytes: ByteBuffer, from client: Client) {
         let (isFirst, isFull) = arrivals.append(bytes, from: client)

@@ -73,7 +73,8 @@ import Testing
         let meter = RateMeter()
         #expect(meter.rates.commands == 0)
         for second in 0..<30 {
-            meter.sample(RateMeter.Totals(commands: second * 50, receivedBytes: second * 1000), at: second * 1_000_000_000)
+            meter.sample(
+                RateMeter.Totals(commands: second * 50, receivedBytes: second * 1000), at: second * 1_000_000_000)
         }
         #expect(meter.rates.commands == 50)
         #expect(meter.rates.receivedBytes == 1000)

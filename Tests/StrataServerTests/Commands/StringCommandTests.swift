@@ -14,8 +14,10 @@ import Testing
         #expect(run("GET", "k") == "")
     }
 
-    @Test(arguments: ["GET h", "STRLEN h", "GETRANGE h 0 1", "APPEND h x", "SETRANGE h 0 x", "INCR h", "INCRBYFLOAT h 1",
-        "GETSET h x", "GETDEL h", "GETEX h", "SET h x GET"])
+    @Test(arguments: [
+        "GET h", "STRLEN h", "GETRANGE h 0 1", "APPEND h x", "SETRANGE h 0 x", "INCR h", "INCRBYFLOAT h 1",
+        "GETSET h x", "GETDEL h", "GETEX h", "SET h x GET",
+    ])
     func refusesAHash(_ command: String) {
         _ = run("HSET", "h", "f", "v")
         #expect(run.line(command) == .error(CommandError.wrongType.text))
@@ -43,7 +45,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "SET k v NX XX", "SET k v EX 1 PX 1", "SET k v EX", "SET k v KEEPTTL EX 1", "SET k v EX 1 KEEPTTL", "SET k v foo",
+        "SET k v NX XX", "SET k v EX 1 PX 1", "SET k v EX", "SET k v KEEPTTL EX 1", "SET k v EX 1 KEEPTTL",
+        "SET k v foo",
         "SET k v PERSIST", "GETEX k EX 1 PERSIST", "GETEX k KEEPTTL", "GETEX k NX", "SET k v EXAT 1 EX 2",
     ])
     func refusesOptionsThatExcludeEachOther(_ command: String) {

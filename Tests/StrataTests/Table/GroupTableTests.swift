@@ -54,7 +54,10 @@ struct GroupTableTests {
             }
         }
         var seen = Set<UInt64>()
-        table.forEach { #expect(seen.insert($0.pointee.number).inserted) }
+        table.forEach { slot in
+            let isNew = seen.insert(slot.pointee.number).inserted
+            #expect(isNew)
+        }
         #expect(seen == model)
         let figures = table.figures
         #expect(figures.maximumSlotsMoved <= 64)

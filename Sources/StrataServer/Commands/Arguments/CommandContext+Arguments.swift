@@ -5,6 +5,7 @@ extension UnsafeRawBufferPointer {
     /// Whether the bytes spell a word, in whatever case.
     ///
     /// - Parameter word: The word in capital letters.
+    /// - Returns: Whether they do.
     func spells(_ word: StaticString) -> Bool {
         guard count == word.utf8CodeUnitCount else { return false }
         for index in 0..<count {
@@ -107,7 +108,9 @@ extension CommandContext {
         try store.withExclusiveAccess(to: key, now: now, body)
     }
 
-    /// Removes those of some fields that have expired. Called where a read has come across one.
+    /// Removes those of some fields that have expired.
+    ///
+    /// Called where a read has come across one.
     ///
     /// - Parameters:
     ///   - key: The key of a hash, if it still is one.
@@ -120,7 +123,9 @@ extension CommandContext {
         if let heldAccess { collect(heldAccess) } else { store.withExclusiveAccess(to: key, now: now, collect) }
     }
 
-    /// The live field of a hash at a position of the request. One that has expired is removed, and with the last one
+    /// The live field of a hash at a position of the request.
+    ///
+    /// One that has expired is removed, and with the last one
     /// the hash, so that the entry must not be used any more.
     func lockedField(_ key: Key, of entry: Entry?, at index: Int) -> HashStore.Field? {
         switch entry?.lookup(arguments[index], now: now) {

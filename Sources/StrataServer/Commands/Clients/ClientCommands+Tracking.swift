@@ -8,7 +8,8 @@ extension ClientCommands {
         subcommand("getredir", arity: 2, since: "6.0.0", "Returns the client that invalidations are sent to.") {
             $0.writer.integer($0.client.status.redirection.current)
         },
-        subcommand("trackinginfo", arity: 2, since: "6.2.0", "Tells how keys are tracked for the client.", trackingInfo),
+        subcommand(
+            "trackinginfo", arity: 2, since: "6.2.0", "Tells how keys are tracked for the client.", trackingInfo),
     ]
 
     private static func track(_ context: CommandContext) throws(CommandError) {
@@ -112,13 +113,15 @@ extension ClientCommands {
     private static func overlapError(_ prefix: [UInt8], _ kind: String, _ other: [UInt8]) -> CommandError {
         let (shown, otherShown) = (String(decoding: prefix, as: UTF8.self), String(decoding: other, as: UTF8.self))
         return CommandError(
-            "ERR Prefix '\(shown)' overlaps with \(kind) '\(otherShown)'. Prefixes for a single client must not overlap.")
+            "ERR Prefix '\(shown)' overlaps with \(kind) '\(otherShown)'. Prefixes for a single client must not overlap."
+        )
     }
 
     private static func caching(_ context: CommandContext) throws(CommandError) {
         guard let options = context.client.tracking else {
             throw CommandError(
-                "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled")
+                "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"
+            )
         }
         if context.argument(2, is: "YES") {
             guard options.isOptIn else {

@@ -8,7 +8,8 @@ enum ClientCommands {
     /// `CLIENT` with everything it contains.
     static let commands: [CommandSpecification] = [
         CommandSpecification(
-            "client", arity: -2, flags: [.keepsCaching], group: .connection, summary: "Commands on clients.", since: "2.4.0",
+            "client", arity: -2, flags: [.keepsCaching], group: .connection, summary: "Commands on clients.",
+            since: "2.4.0",
             subcommands: identity + others + modes + tracking + [help], handler: HelpText.missingSubcommand)
     ]
 
@@ -43,12 +44,14 @@ enum ClientCommands {
         subcommand("kill", arity: -3, [.admin, .dangerous], since: "2.4.0", "Closes connections.", kill),
         subcommand(
             "pause", arity: -3, [.admin, .dangerous], since: "3.0.0", "Suspends clients for some time.", pause),
-        subcommand("unpause", arity: 2, [.admin, .dangerous], since: "6.2.0", "Lets suspended clients go on.") { context in
+        subcommand("unpause", arity: 2, [.admin, .dangerous], since: "6.2.0", "Lets suspended clients go on.") {
+            context in
             context.server.endPause()
             context.writer.ok()
         },
         subcommand(
-            "unblock", arity: -3, [.admin, .dangerous], since: "5.0.0", "Ends a client's waiting for a blocking command."
+            "unblock", arity: -3, [.admin, .dangerous], since: "5.0.0",
+            "Ends a client's waiting for a blocking command."
         ) { context throws(CommandError) in
             guard context.arguments.count <= 4 else { throw .syntax }
             if context.arguments.count == 4, !context.argument(3, is: "TIMEOUT"), !context.argument(3, is: "ERROR") {
@@ -69,7 +72,10 @@ enum ClientCommands {
             ("ID", "Return the number of this connection."),
             ("INFO", "Describe this connection."),
             ("KILL <ip:port>", "Close the connection from an address."),
-            ("KILL <option> <value> [<option> <value> [...]]", "Close the connections that match ADDR, LADDR, TYPE, USER, ID, MAXAGE."),
+            (
+                "KILL <option> <value> [<option> <value> [...]]",
+                "Close the connections that match ADDR, LADDR, TYPE, USER, ID, MAXAGE."
+            ),
             ("LIST [TYPE <type>] [ID <id> [...]]", "Describe connections."),
             ("NO-EVICT (ON|OFF)", "Exempt this connection from eviction."),
             ("NO-TOUCH (ON|OFF)", "Leave age and frequency of keys alone when this connection reads them."),
@@ -123,7 +129,9 @@ enum ClientCommands {
         } else {
             throw .syntax
         }
-        let lines = clients.map { ClientDescription.line($0, now: context.now, commands: context.server.commands) + "\n" }
+        let lines = clients.map {
+            ClientDescription.line($0, now: context.now, commands: context.server.commands) + "\n"
+        }
         context.writer.verbatim(lines.joined())
     }
 

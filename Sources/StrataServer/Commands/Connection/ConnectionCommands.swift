@@ -117,7 +117,8 @@ enum ConnectionCommands {
         guard !client.gate.contains(.unauthenticated) else {
             throw CommandError(
                 "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> "
-                    + "option can be used to authenticate the client and select the RESP protocol version at the same time")
+                    + "option can be used to authenticate the client and select the RESP protocol version at the same time"
+            )
         }
         if let name { client.labels.withLock { $0.name = Array(name) } }
         if let version {

@@ -24,6 +24,7 @@ enum DumpPayload {
     /// - Parameters:
     ///   - entry: The value.
     ///   - now: The time in ticks; fields whose deadline has passed are left out.
+    /// - Returns: The payload with its footer.
     static func encode(_ entry: HashStore.Entry, now: Int64) -> [UInt8] {
         var payload: [UInt8] = []
         switch entry.kind {

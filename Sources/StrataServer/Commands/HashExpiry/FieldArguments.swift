@@ -14,6 +14,7 @@ struct FieldArguments {
     ///   - context: The request.
     ///   - position: Where the word has to be.
     ///   - countError: What to say if the number is not a positive integer.
+    /// - Throws: What is wrong with the word, the number, or how many names there are.
     init(
         _ context: CommandContext, at position: Int,
         countError: CommandError = CommandError("ERR Number of fields must be a positive integer")
@@ -43,6 +44,8 @@ enum FieldDeadline {
     ///   - expiry: How the number is meant.
     ///   - context: The request.
     ///   - command: The command's name, for the error.
+    /// - Returns: The time.
+    /// - Throws: The error of a number that isn't one, is negative or too large.
     static func parse(
         _ index: Int, _ expiry: StringOptions.Expiry, _ context: CommandContext, command: StaticString
     ) throws(CommandError) -> Int64 {

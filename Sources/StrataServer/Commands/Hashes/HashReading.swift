@@ -39,7 +39,9 @@ enum HashReading {
         }
     }
 
-    /// Reads the field that a command names after its key. One that has expired is removed.
+    /// Reads the field that a command names after its key.
+    ///
+    /// One that has expired is removed.
     @inline(__always)
     private static func readField(
         _ context: CommandContext, _ body: (HashStore.Field?) -> Void

@@ -10,7 +10,9 @@ enum RandomFields {
             group: .hash, summary: "Returns fields drawn at random.", since: "6.2.0", handler: hrandfield)
     ]
 
-    /// The longest reply, in bytes, that repeated draws may make: the length of the longest value. What would be longer
+    /// The longest reply, in bytes, that repeated draws may make: the length of the longest value.
+    ///
+    /// What would be longer
     /// is refused, because it would have to be held in memory as a whole.
     private static let maximumReplyLength = HashStore.maximumValueLength
 

@@ -27,7 +27,8 @@ enum CommandCommands {
                     context throws(CommandError) in
                     try getKeys(context, withFlags: false)
                 },
-                subcommand("getkeysandflags", arity: -3, since: "7.0.0", "Returns the keys of a request and their use.") {
+                subcommand("getkeysandflags", arity: -3, since: "7.0.0", "Returns the keys of a request and their use.")
+                {
                     context throws(CommandError) in
                     try getKeys(context, withFlags: true)
                 },
@@ -42,7 +43,8 @@ enum CommandCommands {
                         ("INFO [<command-name> ...]", "Describe commands for clients; all if none is named."),
                         ("LIST [FILTERBY (MODULE|ACLCAT|PATTERN) <value>]", "Return the names of commands."),
                     ]),
-            ]) { context in CommandDescription(context).writeInfo(ofAll: context.server.commands) }
+            ]
+        ) { context in CommandDescription(context).writeInfo(ofAll: context.server.commands) }
     ]
 
     private static func info(_ context: CommandContext) {
@@ -65,7 +67,9 @@ enum CommandCommands {
         var wanted: [CommandReference] = []
         if context.arguments.count > 2 {
             for index in 2..<context.arguments.count {
-                if let command = table.find(String(decoding: context.arguments[index], as: UTF8.self)) { wanted.append(command) }
+                if let command = table.find(String(decoding: context.arguments[index], as: UTF8.self)) {
+                    wanted.append(command)
+                }
             }
         } else if let base = table.commands.baseAddress {
             wanted = (0..<table.plainCount).map { base + $0 }

@@ -22,13 +22,16 @@ struct CommandDescription {
         for name in ["setnx"] { uses[name] = ["OW", "insert"] }
         for name in ["del", "unlink"] { uses[name] = ["RM", "delete"] }
         for name in ["getdel", "hgetdel"] { uses[name] = ["RW", "access", "delete"] }
-        for name in ["getset", "getex", "hgetex", "incr", "decr", "incrby", "decrby", "incrbyfloat", "hincrby", "hincrbyfloat"] {
+        for name in [
+            "getset", "getex", "hgetex", "incr", "decr", "incrby", "decrby", "incrbyfloat", "hincrby", "hincrbyfloat",
+        ] {
             uses[name] = ["RW", "access", "update"]
         }
         for name in ["append", "hsetnx"] { uses[name] = ["RW", "insert"] }
         for name in ["hdel"] { uses[name] = ["RW", "delete"] }
         for name in [
-            "exists", "touch", "type", "ttl", "pttl", "expiretime", "pexpiretime", "strlen", "hlen", "hstrlen", "hexists",
+            "exists", "touch", "type", "ttl", "pttl", "expiretime", "pexpiretime", "strlen", "hlen", "hstrlen",
+            "hexists",
             "memory|usage", "object|encoding", "object|freq", "object|idletime", "object|refcount", "watch",
         ] { uses[name] = ["RO"] }
         return uses
@@ -97,7 +100,9 @@ struct CommandDescription {
         switch command.pointee.fullName {
         case "copy": write(flags: isFirst ? ["RO", "access"] : ["OW", "update"])
         case "rename", "renamenx":
-            write(flags: isFirst ? ["RW", "access", "delete"] : ["OW", command.pointee.fullName == "rename" ? "update" : "insert"])
+            write(
+                flags: isFirst
+                    ? ["RW", "access", "delete"] : ["OW", command.pointee.fullName == "rename" ? "update" : "insert"])
         case "set" where (3..<max(request.count, 3)).contains { request[$0].spells("GET") }:
             write(flags: ["RW", "access", "update"])
         default: writeKeyFlags(command)
@@ -111,7 +116,9 @@ struct CommandDescription {
 
     /// Writes how a command uses its keys.
     private func writeKeyFlags(_ command: CommandReference) {
-        let flags = Self.keyUse[command.pointee.fullName] ?? (command.pointee.flags.contains(.write) ? ["RW", "update"] : ["RO", "access"])
+        let flags =
+            Self.keyUse[command.pointee.fullName]
+            ?? (command.pointee.flags.contains(.write) ? ["RW", "update"] : ["RO", "access"])
         write(flags: flags)
     }
 
@@ -137,7 +144,8 @@ struct CommandDescription {
 enum CommandCategory {
     /// All categories, in the order in which they are shown.
     static let all = [
-        "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo", "stream",
+        "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo",
+        "stream",
         "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction", "scripting",
     ]
 
@@ -153,7 +161,8 @@ enum CommandCategory {
         case .pubsub, .server: break
         }
         let byFlag: [(Command.Flags, String)] = [
-            (.write, "@write"), (.readOnly, "@read"), (.admin, "@admin"), (.pubsub, "@pubsub"), (.blocking, "@blocking"),
+            (.write, "@write"), (.readOnly, "@read"), (.admin, "@admin"), (.pubsub, "@pubsub"),
+            (.blocking, "@blocking"),
         ]
         names += byFlag.filter { command.flags.contains($0.0) }.map(\.1)
         if !command.flags.isDisjoint(with: [.admin, .dangerous]) { names.append("@dangerous") }

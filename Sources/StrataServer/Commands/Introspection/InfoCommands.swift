@@ -13,7 +13,8 @@ enum InfoCommands {
             subcommands: [
                 CommandSpecification(
                     "usage", arity: -3, flags: [.readOnly], firstKey: 2, lastKey: 2, keyStep: 1, access: .pinned,
-                    group: .server, summary: "Returns how many bytes a key takes.", since: "4.0.0", handler: memoryUsage),
+                    group: .server, summary: "Returns how many bytes a key takes.", since: "4.0.0", handler: memoryUsage
+                ),
                 CommandSpecification(
                     "stats", arity: 2, flags: [], group: .server, summary: "Returns figures on memory.", since: "4.0.0",
                     handler: memoryStatistics),
@@ -32,6 +33,7 @@ enum InfoCommands {
                     if context.heldAccess == nil {
                         for store in context.databases.stores { store.maintain(now: context.now) }
                     }
+                    AllocatorMemory.releaseFree()
                     context.writer.ok()
                 },
                 HelpText.command(
@@ -54,9 +56,12 @@ enum InfoCommands {
             context.writer.bulk(integer: Int64(microseconds % 1_000_000))
         },
         CommandSpecification(
-            "lolwut", arity: -1, flags: [.readOnly, .fast], group: .server, summary: "Shows some layers.", since: "5.0.0"
+            "lolwut", arity: -1, flags: [.readOnly, .fast], group: .server, summary: "Shows some layers.",
+            since: "5.0.0"
         ) { context in
-            let picture = (0..<6).map { String(repeating: " ", count: 6 - $0) + String(repeating: "▁▂▃", count: $0 + 2) }
+            let picture = (0..<6).map {
+                String(repeating: " ", count: 6 - $0) + String(repeating: "▁▂▃", count: $0 + 2)
+            }
             context.writer.verbatim(picture.joined(separator: "\n") + "\n\nStrata ver. \(StrataVersion.current)\n")
         },
         CommandSpecification(
@@ -87,7 +92,8 @@ enum InfoCommands {
 
     private static func info(_ context: CommandContext) {
         var report = InfoReport(server: context.server, now: context.now)
-        report.write(sections: (1..<context.arguments.count).map { String(decoding: context.arguments[$0], as: UTF8.self) })
+        report.write(
+            sections: (1..<context.arguments.count).map { String(decoding: context.arguments[$0], as: UTF8.self) })
         context.writer.verbatim(report.text)
     }
 
@@ -151,7 +157,8 @@ enum MemoryAdvice {
         let used = server.databases.budget.usedBytes
         let maximum = server.databases.budget.maximumBytes
         if maximum > 0, used > maximum / 10 * 9 {
-            return "The data takes \(InfoReport.human(used)) of the \(InfoReport.human(maximum)) allowed by maxmemory.\n"
+            return
+                "The data takes \(InfoReport.human(used)) of the \(InfoReport.human(maximum)) allowed by maxmemory.\n"
         }
         let resident = ProcessUsage().residentBytes
         if used > 64 << 20, resident > used * 2 {

@@ -56,7 +56,8 @@ extension InfoReport {
             let mean = Self.fixed(calls > 0 ? Double(microseconds) / Double(calls) : 0)
             line(
                 "cmdstat_\(command.fullName)",
-                "calls=\(calls),usec=\(microseconds),usec_per_call=\(mean),rejected_calls=\(rejected),failed_calls=\(failed)")
+                "calls=\(calls),usec=\(microseconds),usec_per_call=\(mean),rejected_calls=\(rejected),failed_calls=\(failed)"
+            )
         }
     }
 
@@ -68,14 +69,17 @@ extension InfoReport {
 
     mutating func writeLatencyStatistics() {
         guard server.settings["latency-tracking"] == "yes" else { return }
-        let percentiles = server.settings["latency-tracking-info-percentiles"].split(separator: " ").compactMap { Double($0) }
+        let percentiles = server.settings["latency-tracking-info-percentiles"].split(separator: " ").compactMap {
+            Double($0)
+        }
         let workers = server.allWorkers
         for command in server.commands.commands {
             let buckets = CommandStatistics.durations(of: command.index, in: workers)
             let calls = buckets.reduce(0, +)
             guard calls > 0 else { continue }
             let values = percentiles.map { percentile in
-                "p\(Percentiles.text(percentile))=" + Self.fixed(Self.microseconds(percentile, buckets, calls), digits: 3)
+                "p\(Percentiles.text(percentile))="
+                    + Self.fixed(Self.microseconds(percentile, buckets, calls), digits: 3)
             }
             line("latency_percentiles_usec_\(command.fullName)", values.joined(separator: ","))
         }

@@ -60,9 +60,9 @@ struct InfoReport {
         line("server_name", "strata")
         line("strata_version", StrataVersion.current)
         #if os(Linux)
-        line("os", "Linux")
+            line("os", "Linux")
         #else
-        line("os", "macOS")
+            line("os", "macOS")
         #endif
         line("arch_bits", 64)
         line("multiplexing_api", "epoll")
@@ -164,7 +164,9 @@ struct InfoReport {
             let store = server.databases[index]
             let count = store.keyCount
             guard count > 0 else { continue }
-            line("db\(index)", "keys=\(count),expires=\(store.expiringKeyCount),avg_ttl=0,subexpiry=\(store.fieldExpiringKeyCount)")
+            line(
+                "db\(index)",
+                "keys=\(count),expires=\(store.expiringKeyCount),avg_ttl=0,subexpiry=\(store.fieldExpiringKeyCount)")
         }
     }
 

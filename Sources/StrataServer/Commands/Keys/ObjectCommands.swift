@@ -80,7 +80,8 @@ enum ObjectCommands {
             let budget = context.databases.budget
             let mayShare = budget.maximumBytes == 0 || !budget.policy.comparesUse
             let isShared =
-                mayShare && entry.kind == .string && DecimalInteger.parse(entry.stringBytes).map { (0..<10_000).contains($0) } ?? false
+                mayShare && entry.kind == .string
+                && DecimalInteger.parse(entry.stringBytes).map { (0..<10_000).contains($0) } ?? false
             context.writer.integer(isShared ? Int(Int32.max) : 1)
         }
     }

@@ -6,7 +6,8 @@ enum AccessCommands {
     private static let flags: CommandSpecification.Flags = [.admin, .dangerous, .noScript, .loading, .stale]
 
     private static func subcommand(
-        _ name: String, arity: Int, isOpen: Bool = false, _ summary: String, _ handler: @escaping CommandSpecification.Handler
+        _ name: String, arity: Int, isOpen: Bool = false, _ summary: String,
+        _ handler: @escaping CommandSpecification.Handler
     ) -> CommandSpecification {
         CommandSpecification(
             name, arity: arity, flags: isOpen ? [.noScript, .loading, .stale] : flags, group: .server, summary: summary,
@@ -30,7 +31,8 @@ enum AccessCommands {
                     context.writer.arrayHeader(1)
                     context.writer.bulk("user default on \(password)sanitize-payload ~* &* +@all")
                 },
-                subcommand("cat", arity: -2, isOpen: true, "Returns the categories, or the commands of one.", categories),
+                subcommand(
+                    "cat", arity: -2, isOpen: true, "Returns the categories, or the commands of one.", categories),
                 subcommand("genpass", arity: -2, isOpen: true, "Returns a random password.", generatePassword),
                 subcommand("getuser", arity: 3, "Returns the rules of a user.", getUser),
                 subcommand("log", arity: -2, "Returns refused requests: none are recorded.") { context in
@@ -76,8 +78,11 @@ enum AccessCommands {
         guard context.arguments.count <= 3 else { throw .wrongArity("acl|genpass") }
         var bits: Int64 = 256
         if context.arguments.count == 3 {
-            bits = try context.integer(2, in: 1...4096, orElse: CommandError(
-                "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"))
+            bits = try context.integer(
+                2, in: 1...4096,
+                orElse: CommandError(
+                    "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096"
+                ))
         }
         let digits = Array("0123456789abcdef")
         var generator = SystemRandomNumberGenerator()

@@ -7,21 +7,30 @@ enum DebugCommands {
     /// `DEBUG`.
     static let commands: [CommandSpecification] = [
         CommandSpecification(
-            "debug", arity: -2, flags: [.admin, .dangerous, .noScript, .loading, .stale, .needsEverythingInTransaction],
+            "debug", arity: -2,
+            flags: [.admin, .dangerous, .noScript, .loading, .stale, .needsEverythingInTransaction],
             group: .server, summary: "Commands for tests of the server.", handler: debug)
     ]
 
-    private typealias Action = (name: StaticString, counts: ClosedRange<Int>, form: String, effect: String, run: Handler)
+    private typealias Action = (
+        name: StaticString, counts: ClosedRange<Int>, form: String, effect: String, run: Handler
+    )
     private typealias Handler = CommandSpecification.Handler
 
     /// The subcommands, each with how many arguments it takes, `DEBUG` and its own name included.
     private static let actions: [Action] = [
         ("SLEEP", 3...3, "SLEEP <seconds>", "Stop this event loop for some time.", sleep),
         ("OBJECT", 3...4, "OBJECT <key>", "Tell how a key is stored.", object),
-        ("SET-ACTIVE-EXPIRE", 3...3, "SET-ACTIVE-EXPIRE (0|1)", "Switch the removal of what has expired.", setActiveExpire),
+        (
+            "SET-ACTIVE-EXPIRE", 3...3, "SET-ACTIVE-EXPIRE (0|1)", "Switch the removal of what has expired.",
+            setActiveExpire
+        ),
         ("POPULATE", 3...5, "POPULATE <count> [<prefix>] [<size>]", "Create keys that don't exist.", populate),
         ("DIGEST", 2...2, "DIGEST", "Return a digest of all data.", DebugDigest.all),
-        ("DIGEST-VALUE", 2...Int.max, "DIGEST-VALUE <key> ...", "Return a digest of each key's value.", DebugDigest.values),
+        (
+            "DIGEST-VALUE", 2...Int.max, "DIGEST-VALUE <key> ...", "Return a digest of each key's value.",
+            DebugDigest.values
+        ),
         ("PROTOCOL", 3...3, "PROTOCOL <type>", "Reply with a value of a type of the protocol.", DebugProtocol.reply),
         ("LISTPACK", 3...3, "LISTPACK <key>", "Check that a key is a compact hash.", listpack),
         ("HTSTATS", 3...4, "HTSTATS <db> [full]", "Return figures on a database.", tableStatistics),
@@ -49,11 +58,13 @@ enum DebugCommands {
         guard context.server.configuration.isDebugCommandEnabled else {
             throw CommandError(
                 "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a "
-                    + "local connection, otherwise you need to set this option in the configuration file, and then restart the server.")
+                    + "local connection, otherwise you need to set this option in the configuration file, and then restart the server."
+            )
         }
         if context.argument(1, is: "HELP"), context.arguments.count == 2 { return help(context) }
         let count = context.arguments.count
-        guard let action = actions.first(where: { context.argument(1, is: $0.name) && $0.counts.contains(count) }) else {
+        guard let action = actions.first(where: { context.argument(1, is: $0.name) && $0.counts.contains(count) })
+        else {
             let name = String(decoding: context.arguments[1].prefix(128), as: UTF8.self)
             throw CommandError("ERR unknown subcommand or wrong number of arguments for '\(name)'. Try DEBUG HELP.")
         }
@@ -78,7 +89,8 @@ enum DebugCommands {
 
     @Sendable
     private static func sleep(_ context: CommandContext) throws(CommandError) {
-        guard let seconds = Double(String(decoding: context.arguments[2], as: UTF8.self)), seconds >= 0, seconds < 1e9 else {
+        guard let seconds = Double(String(decoding: context.arguments[2], as: UTF8.self)), seconds >= 0, seconds < 1e9
+        else {
             throw .notFloat
         }
         MonotonicClock.sleep(microseconds: Int(seconds * 1e6))
@@ -148,7 +160,9 @@ enum DebugCommands {
     @Sendable
     private static func listpack(_ context: CommandContext) throws(CommandError) {
         var isCompact = false
-        let exists = withEntry(context, context.arguments[2]) { isCompact = $0.kind == .hash && $0.nominalEncoding(context.databases.encoding) != .table }
+        let exists = withEntry(context, context.arguments[2]) {
+            isCompact = $0.kind == .hash && $0.nominalEncoding(context.databases.encoding) != .table
+        }
         guard exists else { throw .noSuchKey }
         guard isCompact else { throw CommandError("ERR Not a listpack encoded object.") }
         context.writer.simpleString("Listpack structure printed on stdout" as StaticString)

@@ -6,7 +6,8 @@ enum LatencyCommands {
     private static let flags: CommandSpecification.Flags = [.admin, .dangerous, .noScript, .loading, .stale]
 
     private static func subcommand(
-        _ name: String, arity: Int, since: String = "2.8.13", _ summary: String, _ handler: @escaping CommandSpecification.Handler
+        _ name: String, arity: Int, since: String = "2.8.13", _ summary: String,
+        _ handler: @escaping CommandSpecification.Handler
     ) -> CommandSpecification {
         CommandSpecification(
             name, arity: arity, flags: flags, group: .server, summary: summary, since: since, handler: handler)
@@ -15,7 +16,8 @@ enum LatencyCommands {
     /// `LATENCY` with everything it contains.
     static let commands: [CommandSpecification] = [
         CommandSpecification(
-            "latency", arity: -2, flags: [], group: .server, summary: "Commands on events that took long.", since: "2.8.13",
+            "latency", arity: -2, flags: [], group: .server, summary: "Commands on events that took long.",
+            since: "2.8.13",
             subcommands: [
                 subcommand("latest", arity: 2, "Returns the latest event of each kind.", latest),
                 subcommand("history", arity: 3, "Returns the events of a kind.", history),
@@ -37,7 +39,8 @@ enum LatencyCommands {
     ]
 
     private static func latest(_ context: CommandContext) {
-        let all = context.server.latency.all().compactMap { kind, event in event.samples.last.map { (kind, event, $0) } }
+        let all = context.server.latency.all().compactMap { kind, event in event.samples.last.map { (kind, event, $0) }
+        }
         context.writer.arrayHeader(all.count)
         for (kind, event, sample) in all {
             context.writer.arrayHeader(4)

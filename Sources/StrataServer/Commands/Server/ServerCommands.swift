@@ -15,7 +15,8 @@ enum ServerCommands {
             "shutdown", arity: -1, flags: admin.union([.loading, .stale, .noMulti]), group: .server,
             summary: "Stops the server.", handler: shutdown),
         CommandSpecification(
-            "save", arity: 1, flags: admin.union(.noMulti), group: .server, summary: "Does nothing: data is kept in memory only."
+            "save", arity: 1, flags: admin.union(.noMulti), group: .server,
+            summary: "Does nothing: data is kept in memory only."
         ) { $0.writer.ok() },
         CommandSpecification(
             "bgsave", arity: -1, flags: admin, group: .server, summary: "Does nothing: data is kept in memory only."
@@ -45,7 +46,9 @@ enum ServerCommands {
             [
                 flush("FUNCTION FLUSH only supports SYNC|ASYNC option", "Does nothing: there are no functions."),
                 subcommand("kill", arity: 2, "Fails: no function is ever running.", kill),
-                subcommand("list", arity: -2, "Returns the libraries of functions, always none.") { $0.writer.arrayHeader(0) },
+                subcommand("list", arity: -2, "Returns the libraries of functions, always none.") {
+                    $0.writer.arrayHeader(0)
+                },
                 HelpText.command(
                     "function", group: .server,
                     [
@@ -101,7 +104,9 @@ enum ServerCommands {
         for index in 1..<context.arguments.count {
             let argument = context.arguments[index]
             if argument.spells("ABORT") { throw CommandError("ERR No shutdown in progress.") }
-            guard argument.spells("NOSAVE") || argument.spells("SAVE") || argument.spells("NOW") || argument.spells("FORCE")
+            guard
+                argument.spells("NOSAVE") || argument.spells("SAVE") || argument.spells("NOW")
+                    || argument.spells("FORCE")
             else { throw .syntax }
         }
         context.server.logger.notice("a client asks the server to stop", metadata: context.client.logMetadata)

@@ -12,10 +12,12 @@ enum SlowLogCommands {
             since: "2.2.12",
             subcommands: [
                 CommandSpecification(
-                    "get", arity: -2, flags: flags, group: .server, summary: "Returns the newest entries.", since: "2.2.12",
+                    "get", arity: -2, flags: flags, group: .server, summary: "Returns the newest entries.",
+                    since: "2.2.12",
                     handler: get),
                 CommandSpecification(
-                    "len", arity: 2, flags: flags, group: .server, summary: "Returns the number of entries.", since: "2.2.12"
+                    "len", arity: 2, flags: flags, group: .server, summary: "Returns the number of entries.",
+                    since: "2.2.12"
                 ) { $0.writer.integer($0.server.slowLog.count) },
                 CommandSpecification(
                     "reset", arity: 2, flags: flags, group: .server, summary: "Removes all entries.", since: "2.2.12"

@@ -91,6 +91,8 @@ extension CommandContext {
     ///   - index: The position of the number, which must be positive.
     ///   - expiry: How the number is meant.
     ///   - command: The command's name, for the error.
+    /// - Returns: The deadline.
+    /// - Throws: The error of a number that isn't one, isn't positive or is too large.
     func valueDeadline(
         _ index: Int, _ expiry: StringOptions.Expiry, command: StaticString
     ) throws(CommandError) -> Int64 {

@@ -38,7 +38,8 @@ final class CommandHarness {
         worker = Worker(server: state, eventLoop: EmbeddedEventLoop())
         now = WallClock.nowTicks()
         client = Client(
-            identifier: state.clients.nextIdentifier(), worker: worker, remoteAddress: "test:1", localAddress: "test:2", now: now)
+            identifier: state.clients.nextIdentifier(), worker: worker, remoteAddress: "test:1", localAddress: "test:2",
+            now: now)
         client.version = version
     }
 

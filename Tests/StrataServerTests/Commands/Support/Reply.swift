@@ -57,7 +57,9 @@ extension Reply: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Expres
     init(nilLiteral: ()) { self = .null }
 }
 
-/// Takes replies from the bytes a server wrote. Bytes that are no UTF-8 are shown as Latin-1.
+/// Takes replies from the bytes a server wrote.
+///
+/// Bytes that are no UTF-8 are shown as Latin-1.
 struct ReplyReader {
     let bytes: [UInt8]
     var position = 0
