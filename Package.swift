@@ -56,6 +56,7 @@ let package = Package(
         .target(
             name: "StrataLab",
             dependencies: [
+                "Strata",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
