@@ -33,7 +33,7 @@ struct FrequencyCache: SimulatedCache {
     }
 }
 
-/// Belady's optimum: of all present the one goes that is asked for latest.
+/// Belady's optimum: of all present and the new one, that goes which is asked for latest.
 struct OptimalCache: SimulatedCache {
     private let capacity: Int
     /// The number of the next request of the same key, for each request.

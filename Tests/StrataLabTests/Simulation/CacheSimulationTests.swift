@@ -47,7 +47,8 @@ import Testing
         let simulation = CacheSimulation(trace: Trace(keys: [1, 2, 3, 1, 2, 4, 1]))
         #expect(simulation.run(.lru, capacity: 2).hitCount == 0)
         #expect(simulation.run(.fifo, capacity: 3).hitCount == 2)
-        #expect(simulation.run(.belady, capacity: 2).hitCount == 2)
+        // c and d are let go at once.
+        #expect(simulation.run(.belady, capacity: 2).hitCount == 3)
     }
 
     @Test func loopsDefeatRecencyOnly() {
@@ -74,7 +75,7 @@ import Testing
         let simulation = CacheSimulation(trace: try Trace(path: "\(folder)/\(name).u64.gz"))
         let table = try String(contentsOfFile: "\(folder)/reference.csv", encoding: .utf8)
         var best: [Int: Double] = [:]
-        for line in table.split(separator: "\n") {
+        for line in table.split(whereSeparator: \.isNewline) {
             let columns = line.split(separator: ",")
             guard columns.count == 5, columns[0] == name, columns[3] != "Belady" else { continue }
             guard let capacity = Int(columns[2]), let ratio = Double(columns[4]) else { continue }
