@@ -134,15 +134,18 @@ struct ReuseModel: ~Copyable {
 
 // MARK: - Learning
 extension ReuseModel {
+    // What changes only memory behind pointers isn't `mutating`: for compound assignments through them the compiler emits invalid code in
+    // thread sanitizer builds (Swift 6.3.1).
+
     /// Counts a request of an entry of a class at an age.
-    mutating func countRequest(class number: Int, age: UInt32) {
+    func countRequest(class number: Int, age: UInt32) {
         let cell = number * Self.bucketLimit + min(ReuseAge.bucket(age), bucketCount - 1)
         longHits[cell] += 1
         shortHits[cell] += 1
     }
 
     /// Counts that an entry of a class went through a stretch of ages.
-    mutating func expose(class number: Int, from: Float, to: Float) {
+    func expose(class number: Int, from: Float, to: Float) {
         guard to > from else { return }
         let row = number * Self.bucketLimit
         var bucket = ReuseAge.bucket(UInt32(from))
@@ -159,15 +162,19 @@ extension ReuseModel {
 
     /// Brings the worth of one class up to date, and all sums at the start of each round over the classes.
     mutating func step(at now: UInt32) {
-        if nextClass == 0 { startRound(at: now) }
+        if nextClass == 0 {
+            startRound(elapsed: now &- roundTick)
+            roundTick = now
+        }
         updateWorth(ofClass: nextClass)
         nextClass = nextClass + 1 == Self.classCount ? 0 : nextClass + 1
     }
 
     /// Lets all sums fade and adds up the coarser ones.
-    private mutating func startRound(at now: UInt32) {
-        let elapsed = Float(now &- roundTick)
-        roundTick = now
+    ///
+    /// - Parameter ticks: How long the last round took.
+    private func startRound(elapsed ticks: UInt32) {
+        let elapsed = Float(ticks)
         let long = fade(elapsed / (Float(scale) * Self.longHalfLife + 1000))
         let short = fade(elapsed / (Float(scale) * Self.shortHalfLife + 50))
         pooled.update(repeating: 0, count: Self.pooledCells)

@@ -76,6 +76,9 @@ extension Worker {
             context.writer.raw("+QUEUED\r\n")
         } else {
             run(command, client)
+            // What the command has added, the growth of a table included, goes before anybody sees that it was there.
+            let gate = server.gate.load(ordering: .relaxed)
+            if gate & ServerState.memoryGate != 0 { _ = server.makeRoom(now: context.now) }
         }
         silence(client, from: mark)
         if !flags.contains(.keepsCaching), !client.gate.contains(.inTransaction) { client.forgetCaching() }
