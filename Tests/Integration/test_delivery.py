@@ -1,6 +1,7 @@
 """That every reply arrives, in order, however the bytes travel."""
 
 import socket
+import struct
 import threading
 import time
 
@@ -87,3 +88,34 @@ def test_a_client_that_ends_another_one(server):
         finally:
             for raw in clients:
                 raw.socket.close()
+
+
+def test_a_connection_breaks_while_the_requests_of_many_are_carried_out(start_server):
+    """What is left to read of it arrives when there is no more room among those that wait."""
+    server = start_server("--threads", "1", "--enable-debug-command")
+    clients = [RawClient(server) for _ in range(65)]
+    first, sleeper, broken, *others = clients
+    for raw in clients:
+        assert raw.command("PING") == b"+PONG"
+    first.send(encode(b"DEBUG", b"SLEEP", b"0.3"))
+    time.sleep(0.1)
+    # All of this arrives in one turn; the connection breaks while the second one sleeps.
+    sleeper.send(encode(b"DEBUG", b"SLEEP", b"0.6"))
+    time.sleep(0.02)
+    broken.socket.setblocking(False)
+    try:
+        while broken.socket.send(encode(b"PING") * 10_000):
+            pass
+    except BlockingIOError:
+        pass
+    for raw in others:
+        raw.send(encode(b"PING"))
+    time.sleep(0.5)
+    broken.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    broken.socket.close()
+    for raw in others:
+        assert raw.line() == b"+PONG"
+        raw.socket.close()
+    with RawClient(server) as raw:
+        assert raw.command("PING") == b"+PONG"
+    assert server.stop() == 0

@@ -17,12 +17,15 @@ final class ArrivalQueue {
         var outcome: RESPRequestParser.Outcome?
     }
 
-    /// The most arrivals that are kept waiting for each other.
+    /// How many arrivals are kept waiting for each other.
+    ///
+    /// More are taken only while others are carried out: a connection that breaks then is read to its end.
     static let capacity = 64
     /// How many requests are looked ahead at together: about as many cache misses as a processor core has under way at once.
     private static let groupSize = RequestBatch.capacity
 
-    private let arrivals: UnsafeMutablePointer<Arrival>
+    private var arrivals: UnsafeMutablePointer<Arrival>
+    private var allocatedCount = ArrivalQueue.capacity
     private(set) var count = 0
     /// One for each client of a group.
     private let batches: [RequestBatch]
@@ -40,12 +43,21 @@ final class ArrivalQueue {
 
     /// Adds bytes behind those that wait already.
     ///
-    /// - Returns: Whether they are the first, so that somebody has to see to them by the end of the turn; and whether they are the last
-    ///   that there is room for.
+    /// - Returns: Whether they are the first, so that somebody has to see to them by the end of the turn; and whether no more should wait.
     func append(_ bytes: ByteBuffer, from client: Client) -> (isFirst: Bool, isFull: Bool) {
+        if count == allocatedCount { grow() }
         (arrivals + count).initialize(to: Arrival(client: client, bytes: bytes, outcome: nil))
         count += 1
-        return (count == 1, count == Self.capacity)
+        return (count == 1, count >= Self.capacity)
+    }
+
+    @inline(never)
+    private func grow() {
+        let larger = UnsafeMutablePointer<Arrival>.allocate(capacity: allocatedCount * 2)
+        larger.moveInitialize(from: arrivals, count: count)
+        arrivals.deallocate()
+        arrivals = larger
+        allocatedCount *= 2
     }
 
     /// Carries out what has arrived.

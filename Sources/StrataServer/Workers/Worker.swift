@@ -32,6 +32,10 @@ final class Worker: @unchecked Sendable {
     let batch = RequestBatch()
     /// What arrived in this turn of the event loop.
     private let arrivals = ArrivalQueue()
+    /// Set while replies are handed to the transport.
+    ///
+    /// It may find the connection broken, read what is left, and close: nothing may be carried out or written meanwhile.
+    private var isFlushing = false
     private var ticker: RepeatedTask?
 
     /// Replies are handed to the transport early when they exceed this many bytes, so that a long pipeline doesn't pile up here.
@@ -116,9 +120,9 @@ final class Worker: @unchecked Sendable {
     @inline(__always)
     func take(_ bytes: ByteBuffer, from client: Client) {
         let (isFirst, isFull) = arrivals.append(bytes, from: client)
-        if isFull { return arrivals.serve(by: self) }
         // What is handed to the event loop runs when the events of this turn are through.
         if isFirst { eventLoop.execute { [self] in arrivals.serve(by: self) } }
+        if isFull, !isFlushing { arrivals.serve(by: self) }
     }
 
     /// Prepares for requests of a client.
@@ -149,6 +153,7 @@ final class Worker: @unchecked Sendable {
 
     /// Carries out what clients have sent, and sends what their requests have left behind.
     func settle() {
+        guard !isFlushing else { return }
         arrivals.serve(by: self)
         if let current { end(current) }
     }
@@ -162,7 +167,9 @@ final class Worker: @unchecked Sendable {
             writer.removeAll()
             return client.closeOverLimit()
         }
+        isFlushing = true
         client.send(writer.bytes)
+        isFlushing = false
         writer.removeAll()
         if client.isBacklogged { client.checkOutputLimit() }
     }
