@@ -167,3 +167,18 @@ def test_hash_of_many_fields(client):
     assert client.hgetall("h") == fields
     assert client.hdel("h", *list(fields)[:19_990]) == 19_990
     assert client.hlen("h") == 10
+
+
+def test_flush_frees_memory_before_it_answers(client):
+    before = client.info("memory")["used_memory"]
+    for transaction in (False, True):
+        pipe = client.pipeline(transaction=False)
+        for number in range(2000):
+            pipe.set(f"flush:{number}", "x" * 1000)
+        pipe.execute()
+        assert client.info("memory")["used_memory"] > before + 1_500_000
+        if transaction:
+            client.pipeline(transaction=True).flushall().execute()
+        else:
+            client.flushall()
+        assert client.info("memory")["used_memory"] < before + 500_000

@@ -30,6 +30,8 @@ final class CommandContext {
     var storeReference: Unmanaged<HashStore>
     /// Set while the dispatcher holds locks for the command.
     var heldAccess: HashStore.Access?
+    /// Whether a command has emptied databases whose memory is to be freed once the locks are released.
+    var hasFlushed = false
     /// Whether every shard of every database is locked.
     var holdsEverything = false
 

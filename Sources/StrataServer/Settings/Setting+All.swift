@@ -68,7 +68,7 @@ extension Setting {
         Setting("lazyfree-lazy-expire", .boolean, "yes"),
         Setting("lazyfree-lazy-server-del", .boolean, "yes"),
         Setting("lazyfree-lazy-user-del", .boolean, "yes"),
-        Setting("lazyfree-lazy-user-flush", .boolean, "yes"),
+        Setting("lazyfree-lazy-user-flush", .boolean, "no"),
         Setting("lfu-decay-time", .integer(count), "1"),
         Setting("lfu-log-factor", .integer(count), "10"),
         Setting("list-compress-depth", .integer(count), "0"),

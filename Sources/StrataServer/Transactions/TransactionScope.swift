@@ -65,6 +65,7 @@ struct TransactionScope {
     func unlock(_ context: CommandContext) {
         if locksEverything {
             context.unlockEverything()
+            if context.hasFlushed { context.reclaimFlushed() }
         } else if context.hashedKeys.isEmpty {
             context.heldAccess = nil
         } else {

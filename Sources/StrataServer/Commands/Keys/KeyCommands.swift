@@ -85,22 +85,24 @@ enum KeyCommands {
     }
 
     static func flushdb(_ context: CommandContext) throws(CommandError) {
-        try checkFlushOptions(context)
-        context.removeAllKeys(ofDatabases: context.database..<context.database + 1)
+        let isSynchronous = try isFlushSynchronous(context)
+        context.removeAllKeys(
+            ofDatabases: context.database..<context.database + 1, freeingAtOnce: isSynchronous)
         context.writer.ok()
     }
 
     static func flushall(_ context: CommandContext) throws(CommandError) {
-        try checkFlushOptions(context)
-        context.removeAllKeys(ofDatabases: 0..<Databases.count)
+        let isSynchronous = try isFlushSynchronous(context)
+        context.removeAllKeys(ofDatabases: 0..<Databases.count, freeingAtOnce: isSynchronous)
         context.writer.ok()
     }
 
-    /// `SYNC` and `ASYNC` are accepted and mean the same: memory is always reclaimed in slices afterwards.
-    private static func checkFlushOptions(_ context: CommandContext) throws(CommandError) {
+    /// Whether the reply waits until the memory is free.
+    private static func isFlushSynchronous(_ context: CommandContext) throws(CommandError) -> Bool {
         switch context.arguments.count {
-        case 1: return
-        case 2 where context.argument(1, is: "SYNC") || context.argument(1, is: "ASYNC"): return
+        case 1: return context.server.settings["lazyfree-lazy-user-flush"] == "no"
+        case 2 where context.argument(1, is: "SYNC"): return true
+        case 2 where context.argument(1, is: "ASYNC"): return false
         default: throw .syntax
         }
     }
