@@ -54,6 +54,7 @@ strata_epoch_record *strata_epoch_register(void) {
         strata_epoch_record *head = __atomic_load_n(&first_record, __ATOMIC_RELAXED);
         do {
             record->next = head;
+            record->index = head != 0 ? head->index + 1 : 0;
         } while (!__atomic_compare_exchange_n(&first_record, &head, record, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
     }
     record->depth = 0;

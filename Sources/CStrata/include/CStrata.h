@@ -4,3 +4,4 @@
 #include "strata_hash.h"
 #include "strata_memory.h"
 #include "strata_random.h"
+#include "strata_time.h"

@@ -12,7 +12,8 @@ typedef struct strata_epoch_record {
     uint64_t depth;  // nesting of pins, touched by the owning thread only
     struct strata_epoch_record *next;  // immutable after registration
     uint32_t owned;  // 1 while a live thread owns the record
-    uint8_t padding[128 - 28];  // allocated at a multiple of 128
+    uint32_t index;  // 0, 1, 2, … in the order of registration: no two live threads have the same
+    uint8_t padding[128 - 32];  // allocated at a multiple of 128
 } strata_epoch_record;
 
 _Static_assert(sizeof(strata_epoch_record) == 128, "a record fills two cache lines of its own");

@@ -24,7 +24,7 @@ extension CachePolicy {
 
     /// What an entry is worth per unit of weight.
     @inline(__always)
-    private func worth(_ index: UInt32) -> Float {
+    func worth(_ index: UInt32) -> Float {
         let weight = weights[Int(index)]
         let worth = model.worth(of: word(index), at: now)
         return weight <= 1 ? worth : worth / Float(weight)

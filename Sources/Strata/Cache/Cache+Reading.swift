@@ -1,0 +1,169 @@
+extension Cache {
+    /// The value of a key, or `nil` if the cache has none.
+    ///
+    /// Counts as a request: the policy learns from it, statistics count it, and it prolongs the entry's life where reading does.
+    ///
+    /// - Complexity: O(1): one hash, one comparison of keys on a hit. No allocation.
+    ///
+    /// **Concurrency:** from any thread; takes no lock and never waits.
+    @inlinable @inline(__always)
+    public func get(_ key: Key) -> Value? {
+        let hash = MapHashing.hash(key, hashKey)
+        Epoch.pin()
+        defer { Epoch.unpin() }
+        guard let entry = request(key, hash, shard(of: hash)) else {
+            counters.add(to: .misses)
+            return nil
+        }
+        counters.add(to: .hits)
+        return entry.pointee.value
+    }
+
+    /// The value of a key, as ``get(_:)`` returns it.
+    ///
+    /// There is no setter, because `cache[key]! += 1` would lose updates of other threads: use ``update(_:_:)`` or
+    /// ``put(_:forKey:)``.
+    @inlinable
+    public subscript(key: Key) -> Value? {
+        @inline(__always) get { get(key) }
+    }
+
+    /// The value of a key, without anybody taking notice: neither policy nor statistics nor the entry's deadline.
+    ///
+    /// **Concurrency:** from any thread; takes no lock and never waits.
+    @inlinable
+    public func peek(_ key: Key) -> Value? {
+        let hash = MapHashing.hash(key, hashKey)
+        Epoch.pin()
+        defer { Epoch.unpin() }
+        guard let entry = find(key, hash, shard(of: hash)), isAlive(entry) else { return nil }
+        return entry.pointee.value
+    }
+
+    /// Whether the cache has a value for a key; like ``peek(_:)``, nobody takes notice.
+    @inlinable
+    public func contains(_ key: Key) -> Bool {
+        let hash = MapHashing.hash(key, hashKey)
+        Epoch.pin()
+        defer { Epoch.unpin() }
+        guard let entry = find(key, hash, shard(of: hash)) else { return false }
+        return isAlive(entry)
+    }
+
+    /// The values of many keys: element i is what `get(keys[i])` returns.
+    ///
+    /// Reads are overlapped: while one key's memory is on its way, the next ones are asked for. Each key is read at some
+    /// moment of the call.
+    ///
+    /// - Complexity: O(number of keys); one allocation for the result.
+    @inlinable
+    public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
+        let keys = ContiguousArray(keys)
+        var values: [Value?] = []
+        values.reserveCapacity(keys.count)
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batchCount) { hashes in
+            var start = 0
+            while start < keys.count {
+                let end = Swift.min(start &+ Self.batchCount, keys.count)
+                // A pin per batch and not for all: reclamation must not wait for a long list.
+                Epoch.pin()
+                for index in start..<end {
+                    let hash = MapHashing.hash(keys[index], hashKey)
+                    hashes[index &- start] = hash
+                    shard(of: hash).pointee.table.prefetch(hash)
+                }
+                for index in start..<end {
+                    let hash = hashes[index &- start]
+                    let entry = request(keys[index], hash, shard(of: hash))
+                    counters.add(to: entry == nil ? .misses : .hits)
+                    values.append(entry.map { $0.pointee.value })
+                }
+                Epoch.unpin()
+                start = end
+            }
+        }
+        return values
+    }
+
+    /// How many reads are overlapped: as in `ConcurrentMap`.
+    @inlinable static var batchCount: Int { 16 }
+
+    /// The number of entries.
+    ///
+    /// Exact while nobody writes, apart from entries that have expired and are still there; otherwise each shard is
+    /// counted at some moment of the call.
+    ///
+    /// - Complexity: O(shards).
+    public var count: Int { (0..<shardCount).reduce(0) { $0 + (shards + $1).liveCount } }
+
+    /// Whether the cache has no entries, with the same reservation as `count`.
+    public var isEmpty: Bool { count == 0 }
+
+    /// What the entries weigh together, with the same reservation as `count`.
+    public var totalWeight: UInt64 { (0..<shardCount).reduce(0) { $0 + (shards + $1).heldWeight } }
+
+    /// The time, 0 in a cache that doesn't use it.
+    @inlinable @inline(__always)
+    func now() -> Int64 { isTimed ? timing.clock.nanoseconds() : 0 }
+
+    /// Looks for a key, without a lock.
+    ///
+    /// The caller is pinned, and stays so while it uses the entry.
+    @inlinable @inline(__always)
+    func find(_ key: Key, _ hash: UInt64, _ shard: CacheShardAddress) -> UnsafeMutablePointer<Entry>? {
+        shard.pointee.table.read(hash) { slot in
+            guard let pointer = slot.pointerIfPresent else { return nil }
+            // SAFETY: all pointers in the table are to entries of these types; the pin keeps this one.
+            let entry = pointer.assumingMemoryBound(to: Entry.self)
+            return entry.pointee.header.hash == hash && entry.pointee.key == key ? entry : nil
+        }
+    }
+
+    /// Looks for a key as a request: with all the notice that is taken, but for the statistics.
+    ///
+    /// The caller is pinned, and stays so while it uses the entry.
+    @inlinable @inline(__always)
+    func request(_ key: Key, _ hash: UInt64, _ shard: CacheShardAddress) -> UnsafeMutablePointer<Entry>? {
+        guard let entry = find(key, hash, shard) else { return nil }
+        if isTimed {
+            let now = timing.clock.nanoseconds()
+            guard CacheBlock(entry).deadline > now else { return nil }
+            if readsProlong { prolong(entry, now: now) }
+        }
+        shard.recordHit(CacheBlock(entry))
+        return entry
+    }
+
+    @inlinable @inline(__always)
+    func isAlive(_ entry: UnsafeMutablePointer<Entry>) -> Bool {
+        !isTimed || CacheBlock(entry).deadline > timing.clock.nanoseconds()
+    }
+
+    /// Sets the deadline of an entry that is read.
+    @inlinable @inline(never)
+    func prolong(_ entry: UnsafeMutablePointer<Entry>, now: Int64) {
+        let block = CacheBlock(entry)
+        let before = block.deadline
+        var after = before
+        if let afterRead = expiry?.afterRead {
+            let lifetime = afterRead(entry.pointee.key, entry.pointee.value, Self.remaining(before, now))
+            after = CacheTiming.end(of: CacheTiming.length(lifetime), from: now)
+        } else {
+            after = timing.deadline(written: block.written, read: now)
+        }
+        // Not stored when nothing changes, so that readers share the line while the clock stands.
+        if after != before { block.deadline = after }
+    }
+
+    @inlinable
+    static func remaining(_ deadline: Int64, _ now: Int64) -> Duration? {
+        deadline == CacheBlock.noDeadline ? nil : .nanoseconds(deadline - now)
+    }
+}
+
+extension CacheBlock {
+    @inlinable @inline(__always)
+    init<Key, Value>(_ entry: UnsafeMutablePointer<CacheEntry<Key, Value>>) {
+        self.init(UnsafeMutableRawPointer(entry))
+    }
+}
