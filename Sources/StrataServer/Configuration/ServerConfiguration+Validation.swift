@@ -7,7 +7,7 @@ extension ServerConfiguration {
     public func validate() throws(ConfigurationError) {
         if password == nil, !isBoundToLoopback {
             throw ConfigurationError(
-                origin: "bind",
+                origin: "--bind",
                 reason: """
                     \(bindAddress) can be reached from other machines, and without a password everybody there could read and change \
                     everything. Give a password with --password-file, or bind to 127.0.0.1.
@@ -26,7 +26,7 @@ extension ServerConfiguration {
                 do throws(ConfigurationError) {
                     _ = try FileContents.read(path, maximumByteCount: 1 << 20)
                 } catch {
-                    throw ConfigurationError(origin: option, reason: error.reason)
+                    throw ConfigurationError(origin: "--\(option)", reason: error.reason)
                 }
             }
         }

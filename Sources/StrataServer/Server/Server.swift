@@ -113,14 +113,22 @@ package final class Server: Sendable {
     }
 
     private static func tlsContext(_ files: ServerConfiguration.TLSFiles) throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMFile(files.certificatePath).map {
-            NIOSSLCertificateSource.certificate($0)
+        guard let chain = try? NIOSSLCertificate.fromPEMFile(files.certificatePath), !chain.isEmpty else {
+            throw ConfigurationError(
+                origin: "--tls-cert", reason: "\(files.certificatePath) holds no certificate (PEM)")
         }
-        let key = try NIOSSLPrivateKey(file: files.keyPath, format: .pem)
+        guard let key = try? NIOSSLPrivateKey(file: files.keyPath, format: .pem) else {
+            throw ConfigurationError(origin: "--tls-key", reason: "\(files.keyPath) holds no private key (PEM)")
+        }
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain, privateKey: .privateKey(key))
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        return try NIOSSLContext(configuration: configuration)
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw ConfigurationError(
+                origin: "--tls-key", reason: "\(files.keyPath) is not the key of \(files.certificatePath) (\(error))")
+        }
     }
 
     /// Stops accepting, lets clients receive what was answered, closes all connections and ends the threads.

@@ -73,11 +73,11 @@ import Testing
         (["max-memory": "lots"], "--max-memory: 'lots' is not a size"),
         (["eviction-policy": "lru"], "--eviction-policy: 'lru' is not an eviction policy; choose one of noeviction"),
         (["password-file": "/nonexistent"], "--password-file: can't open /nonexistent: No such file"),
-        (["bind": "0.0.0.0"], "bind: 0.0.0.0 can be reached from other machines"),
-        (["bind": "::"], "bind: :: can be reached from other machines"),
+        (["bind": "0.0.0.0"], "--bind: 0.0.0.0 can be reached from other machines"),
+        (["bind": "::"], "--bind: :: can be reached from other machines"),
         (["port": "8080"], "--port and --http-port are both 8080"),
         (["tls-cert": "/dev/null"], "--tls-cert needs --tls-key as well"),
-        (["tls-cert": "/nonexistent", "tls-key": "/dev/null"], "tls-cert: can't open /nonexistent"),
+        (["tls-cert": "/nonexistent", "tls-key": "/dev/null"], "--tls-cert: can't open /nonexistent"),
     ])
     func saysWhatIsWrong(commandLine: [String: String], expected: String) throws {
         let message = try #require(failure { _ = try load(commandLine) })
