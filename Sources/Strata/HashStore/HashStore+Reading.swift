@@ -58,6 +58,8 @@ extension HashStore {
     package func prefetchEntry(ofHash hash: UInt64) {
         let _: Void? = shards[shardIndex(of: hash)].table.read(hash) { slot in
             if let base = slot.pointerIfPresent {
+                // The allocator's word before the block is read when the block is replaced.
+                strata_prefetch(base - 8)
                 strata_prefetch(base)
                 strata_prefetch(base + 64)
             }

@@ -80,6 +80,11 @@ final class Databases: @unchecked Sendable {
         used.bitwiseOr(1 << UInt(index), ordering: .relaxed)
     }
 
+    /// Whether a store may hold or have held anything.
+    func isUsed(_ store: HashStore) -> Bool {
+        used.load(ordering: .relaxed) & (1 << UInt(index(of: store))) != 0
+    }
+
     /// The number of a store.
     func index(of store: HashStore) -> Int {
         (0..<Self.count).first { self[$0] === store } ?? 0

@@ -54,7 +54,7 @@ final class Maintenance: Sendable {
         let now = WallClock.nowTicks()
         let start = MonotonicClock.nanoseconds()
         var isBehind = false
-        for store in server.databases.stores {
+        for store in server.databases.stores where server.databases.isUsed(store) {
             if server.isActiveExpireEnabled.current != 0 {
                 let limit = Self.deadlinesPerSlice * server.settings.expireEffort.current
                 if store.expire(now: now, limit: limit) >= limit { isBehind = true }

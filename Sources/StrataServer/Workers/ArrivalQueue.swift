@@ -69,7 +69,9 @@ final class ArrivalQueue {
         while index < count {
             let start = index
             index = lookAhead(from: start, worker)
-            for position in start..<index { carryOut(position, batches[position - start], worker) }
+            // Read once for a group: requests that take long are rare, and the next group sees the time they took.
+            let now = WallClock.nowTicks()
+            for position in start..<index { carryOut(position, batches[position - start], worker, now: now) }
         }
         arrivals.deinitialize(count: count)
         count = 0
@@ -98,10 +100,10 @@ final class ArrivalQueue {
         return index
     }
 
-    private func carryOut(_ position: Int, _ batch: RequestBatch, _ worker: Worker) {
+    private func carryOut(_ position: Int, _ batch: RequestBatch, _ worker: Worker, now: Int64) {
         let arrival = arrivals + position
         let client = arrival.pointee.client
-        worker.begin(client)
+        worker.begin(client, now: now)
         client.receive(arrival.pointee.start, arrival.pointee.outcome, batch)
         worker.end(client)
     }

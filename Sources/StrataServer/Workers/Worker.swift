@@ -126,14 +126,18 @@ final class Worker: @unchecked Sendable {
     }
 
     /// Prepares for requests of a client.
+    ///
+    /// - Parameters:
+    ///   - client: The client.
+    ///   - now: The time at which its requests are carried out, in ticks.
     @inline(__always)
-    func begin(_ client: Client) {
+    func begin(_ client: Client, now: Int64 = WallClock.nowTicks()) {
         if let current, current !== client { end(current) }
         // What happened before the request was sent is told before it is answered.
         if client.hasMessages.load(ordering: .acquiring) { client.flushOutbox() }
         current = client
         let context = context
-        context.now = WallClock.nowTicks()
+        context.now = now
         context.clientReference = Unmanaged.passUnretained(client)
         context.writer.version = client.version
         client.status.lastInteraction.set(Int(context.now))
