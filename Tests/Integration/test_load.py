@@ -58,3 +58,15 @@ def test_mistakes_are_named(server, tmp_path):
     result = run_strata("load", "--trace", tmp_path / "ok", "--port", nobody)
     assert result.returncode != 0
     assert f"can't connect to 127.0.0.1:{nobody}: Connection refused" in result.stderr
+
+
+def test_a_password_is_asked_for(start_server, tmp_path):
+    (tmp_path / "password").write_text("open sesame\n")
+    server = start_server("--password-file", tmp_path / "password")
+    trace = write_trace(tmp_path / "trace.u64", range(1000))
+    result = run_strata("load", "--trace", trace, "--port", server.port)
+    assert result.returncode != 0
+    assert "the server wants a password: give one with --password-file" in result.stderr
+    assert "rate" not in result.stdout
+    result = run_strata("load", "--trace", trace, "--port", server.port, "--password-file", tmp_path / "password")
+    assert result.returncode == 0, result.stderr

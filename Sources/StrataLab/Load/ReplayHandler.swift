@@ -73,6 +73,9 @@ extension ReplayHandler {
             done.fail(TraceReplay.Failure(description: "the server refuses the password: \(text)"))
         case (.authenticate, _):
             break
+        case (_, .error(let text)) where text.hasPrefix("NOAUTH"):
+            isFinished = true
+            done.fail(TraceReplay.Failure(description: "the server wants a password: give one with --password-file"))
         case (.lookup(let key, let sent), .null):
             session.value.recordLookup(of: key, isHit: false, sent: sent, now: now)
             write(["HSET", Self.name(of: key), "v"], value: value, as: .store(key: key, sent: now))

@@ -91,17 +91,19 @@ package struct ConfigurationFile: Sendable {
 
     /// Turns the parser's error into one line with the place.
     private static func syntaxError(_ error: YamlError, path: String) -> ConfigurationError {
-        switch error {
+        // JSON is read as the YAML it is.
+        let language = path.lowercased().hasSuffix(".json") ? "JSON" : "YAML"
+        return switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             ConfigurationError(
-                origin: "\(path):\(mark.line)", reason: "is not YAML: \(problem) (column \(mark.column))")
+                origin: "\(path):\(mark.line)", reason: "is not \(language): \(problem) (column \(mark.column))")
         case .duplicatedKeysInMapping(let duplicates, let context):
             ConfigurationError(
                 origin: "\(path):\(context.mark.line)",
                 reason: "the option is given twice: \(duplicates.joined(separator: ", "))")
         default:
-            ConfigurationError(origin: path, reason: "is not YAML: \(error)")
+            ConfigurationError(origin: path, reason: "is not \(language): \(error)")
         }
     }
 }

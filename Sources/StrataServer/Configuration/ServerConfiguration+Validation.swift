@@ -5,6 +5,11 @@ extension ServerConfiguration {
     ///
     /// - Throws: ``ConfigurationError`` for the first thing that is wrong.
     public func validate() throws(ConfigurationError) {
+        if bindAddress.allSatisfy({ "0123456789.:".contains($0) }),
+            (try? SocketAddress(ipAddress: bindAddress, port: 0)) == nil
+        {
+            throw ConfigurationError(origin: "--bind", reason: "'\(bindAddress)' is not an IP address")
+        }
         if password == nil, !isBoundToLoopback {
             throw ConfigurationError(
                 origin: "--bind",

@@ -74,6 +74,7 @@ import Testing
         (["eviction-policy": "lru"], "--eviction-policy: 'lru' is not an eviction policy; choose one of noeviction"),
         (["password-file": "/nonexistent"], "--password-file: can't open /nonexistent: No such file"),
         (["bind": "0.0.0.0"], "--bind: 0.0.0.0 can be reached from other machines"),
+        (["bind": "300.1.1.1"], "--bind: '300.1.1.1' is not an IP address"),
         (["bind": "::"], "--bind: :: can be reached from other machines"),
         (["port": "8080"], "--port and --http-port are both 8080"),
         (["tls-cert": "/dev/null"], "--tls-cert needs --tls-key as well"),
