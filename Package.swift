@@ -53,10 +53,11 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]
         ),
+        .target(name: "CStrataLab"),
         .target(
             name: "StrataLab",
             dependencies: [
-                "Strata",
+                "Strata", "CStrataLab",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -101,6 +102,6 @@ if Context.environment["STRATA_ENGINE_ONLY"] != nil {
     package.dependencies.removeAll()
 }
 
-for target in package.targets where target.name != "CStrata" {
+for target in package.targets where !["CStrata", "CStrataLab"].contains(target.name) {
     target.swiftSettings = settings
 }

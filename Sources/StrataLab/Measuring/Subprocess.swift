@@ -1,0 +1,68 @@
+import Foundation
+
+/// Starts other programs and takes what they print.
+package enum Subprocess {
+    /// The path of the running executable.
+    package static var ownPath: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
+    /// What a program said.
+    package struct Output: Sendable {
+        /// How it ended; 0 is well.
+        package var status: Int32
+        /// What it printed.
+        package var text: String
+        /// What it complained about.
+        package var errors: String
+    }
+
+    /// Why a program could not be used.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What is wrong, for people.
+        package let description: String
+    }
+
+    /// Runs a program to its end.
+    ///
+    /// - Parameters:
+    ///   - words: The program, found by `PATH`, and its arguments.
+    ///   - environment: Variables to set beside those of this process.
+    ///   - folder: Where to run it.
+    /// - Returns: What it said.
+    /// - Throws: ``Failure`` if it can't be started.
+    package static func run(
+        _ words: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) throws -> Output {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = words
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Complaints go to a file: two pipes would have to be read at the same time.
+        let complaints = FileManager.default.temporaryDirectory.appendingPathComponent("strata-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: complaints.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: complaints) }
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        do {
+            process.standardError = try FileHandle(forWritingTo: complaints)
+            try process.run()
+            let data = try output.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            let errors = (try? String(contentsOf: complaints, encoding: .utf8)) ?? ""
+            return Output(
+                status: process.terminationReason == .exit ? process.terminationStatus : 128,
+                text: String(decoding: data, as: UTF8.self), errors: errors)
+        } catch {
+            throw Failure(description: "\(words.first ?? "") can't be run: \(error.localizedDescription)")
+        }
+    }
+
+    /// What a program prints, or nothing if it fails.
+    package static func output(_ words: [String]) -> String {
+        guard let output = try? run(words), output.status == 0 else { return "" }
+        return output.text
+    }
+}

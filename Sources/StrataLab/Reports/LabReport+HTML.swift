@@ -1,0 +1,92 @@
+extension LabReport {
+    /// The report as one page that needs nothing else: no scripts, no fonts, no images.
+    package var html: String {
+        var body = "<header><h1>\(title.escapedForMarkup)</h1><p>\(summary.escapedForMarkup)</p>"
+        body +=
+            "<p class=\"machine\">\(machine.line.escapedForMarkup) · took \(Figures.fixed(seconds, 0)) s</p></header>\n"
+        for section in sections where !section.isEmpty {
+            body += "<section><h2>\(section.title.escapedForMarkup)</h2>\n"
+            if !section.note.isEmpty { body += "<p>\(section.note.escapedForMarkup)</p>\n" }
+            for chart in section.bars {
+                body += figure(chart.title, BarPlot(chart).svg, chart.table)
+            }
+            for chart in section.lines {
+                body += figure(chart.title, LinePlot(chart).svg, chart.isReadableAsText ? chart.textTable : nil)
+            }
+            for table in section.tables {
+                body += "<figure>"
+                body += table.title.isEmpty ? "" : "<figcaption>\(table.title.escapedForMarkup)</figcaption>"
+                body += table.html + "</figure>\n"
+            }
+            body += "</section>\n"
+        }
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title.escapedForMarkup)</title>
+            <style>
+            \(PageStyle.css)
+            </style>
+            </head>
+            <body>
+            \(body)</body>
+            </html>
+
+            """
+    }
+
+    /// A plot with its figures below it, folded away.
+    private func figure(_ title: String, _ svg: String, _ table: FigureTable?) -> String {
+        var text = "<figure><figcaption>\(title.escapedForMarkup)</figcaption>\n\(svg)\n"
+        if let table { text += "<details><summary>Figures</summary>\(table.html)</details>" }
+        return text + "</figure>\n"
+    }
+}
+
+extension BarChart {
+    /// The bars as a table.
+    var table: FigureTable {
+        FigureTable(
+            columns: ["", unit, "lowest", "highest", "× \(base)"],
+            rows: groups.flatMap { group in
+                group.bars.map { bar in
+                    [
+                        "\(group.title): \(bar.subject)", Figures.short(bar.samples.median),
+                        Figures.short(bar.samples.smallest), Figures.short(bar.samples.largest),
+                        ratio(of: bar, in: group).map { Figures.fixed($0, 2) } ?? "",
+                    ]
+                }
+            })
+    }
+}
+
+extension FigureTable {
+    /// The table as markup.
+    var html: String {
+        let head = columns.map { "<th>\($0.escapedForMarkup)</th>" }.joined()
+        let body = rows.map { row in
+            "<tr>" + row.map { "<td>\($0.escapedForMarkup)</td>" }.joined() + "</tr>"
+        }.joined(separator: "\n")
+        return "<div class=\"scroll\"><table><thead><tr>\(head)</tr></thead><tbody>\n\(body)\n</tbody></table></div>"
+    }
+}
+
+extension String {
+    /// The text with what markup would take for its own replaced.
+    var escapedForMarkup: String {
+        var result = ""
+        for character in self {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Where a report goes beside the terminal.
+package struct ReportOutput: Sendable {
+    /// A file for the report as JSON.
+    package var jsonPath: String?
+    /// A file for the report as a page.
+    package var htmlPath: String?
+
+    /// Files to write, each if its path is given.
+    package init(jsonPath: String? = nil, htmlPath: String? = nil) {
+        self.jsonPath = jsonPath
+        self.htmlPath = htmlPath
+    }
+
+    /// A file that can't be written, and why.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What is wrong, for people.
+        package let description: String
+    }
+
+    /// Finds out before a long run that its results could not be written.
+    ///
+    /// - Throws: ``Failure``.
+    package func check() throws {
+        for path in [jsonPath, htmlPath].compactMap({ $0 }) {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+                throw Failure(description: "can't write \(path): there is no folder \(folder)")
+            }
+            let target = FileManager.default.fileExists(atPath: path) ? path : folder
+            guard FileManager.default.isWritableFile(atPath: target) else {
+                throw Failure(description: "can't write \(path): permission denied")
+            }
+        }
+    }
+
+    /// Writes the files.
+    ///
+    /// - Throws: ``Failure``.
+    package func write(_ report: LabReport) throws {
+        if let jsonPath { try write(report.json, to: jsonPath) }
+        if let htmlPath { try write(Data(report.html.utf8), to: htmlPath) }
+    }
+
+    private func write(_ data: Data, to path: String) throws {
+        do {
+            try data.write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw Failure(description: "can't write \(path): \(error.localizedDescription)")
+        }
+    }
+}
+
+extension LabReport {
+    /// The report as JSON, with all samples.
+    var json: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return try encoder.encode(self)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import StrataLab
+
+/// `strata bench map`.
+struct BenchMapCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "map",
+        abstract: "ConcurrentMap beside dictionaries with locks, an actor, NSCache, other languages' maps and Redis.",
+        discussion: """
+            Single reads, reads of many keys, mixes with writes under uniform and Zipf's distribution, memory, growth with each \
+            insertion timed, and paced writes. Each subject is started several times as a process of its own, in turns with the \
+            others, because launches of the same program differ on most machines; figures are medians over the launches.
+
+            --peers builds small programs in C++, Java and Go with the compilers that are installed, says which package is missing \
+            for the others, and gives them the same keys in the same order.
+
+            Examples:
+
+              strata bench map --quick
+              strata bench map --subjects strata,mutex --rows get,zipf-95
+              strata bench map --rows '' --distribution hotspot:0.3:0.7 --mix 60/30/10
+              strata bench map --peers --redis redis://127.0.0.1:6379 --html map.html
+            """)
+
+    @OptionGroup var options: BenchOptions
+    @Option(
+        help: ArgumentHelp(
+            "Who to measure, separated by commas: strata, sharded, mutex, rwlock, actor, nscache.", valueName: "names"))
+    var subjects = MapSubjectName.allCases.map(\.rawValue).joined(separator: ",")
+    @Option(
+        help: ArgumentHelp(
+            "What to measure, separated by commas: get, bulk, zipf-100, zipf-95, zipf-50, text, clustered, growth, paced.",
+            valueName: "names"))
+    var rows = "get,bulk,zipf-100,zipf-95,zipf-50,text,clustered,growth,paced"
+    @Option(help: ArgumentHelp("How many entries the maps have.", valueName: "count"))
+    var entries = 1_000_000
+    @Option(
+        help: ArgumentHelp(
+            "How many threads to measure with, beside one. (default: 2, or as many as there are)", valueName: "count"))
+    var threads: Int?
+    @Option(help: ArgumentHelp("How often each subject is started. (default: 5)", valueName: "count"))
+    var launches: Int?
+    @Option(
+        help: ArgumentHelp(
+            "A further row: which keys are asked for. One of \(Distribution.syntax).", valueName: "name"))
+    var distribution: String?
+    @Option(help: ArgumentHelp("What the further row does, in percent: reads/updates/removals.", valueName: "mix"))
+    var mix = "100/0"
+    @Option(help: ArgumentHelp("How far maps grow. (default: 4000000)", valueName: "count"))
+    var growthEntries: Int?
+    @Option(help: ArgumentHelp("How many paced writes are due each second.", valueName: "count"))
+    var rate = 100_000
+    @Option(help: ArgumentHelp("For how long writes are paced. (default: 10)", valueName: "seconds"))
+    var seconds: Int?
+    @Flag(help: "Measure maps in C++, Java and Go too.")
+    var peers = false
+    @Option(help: ArgumentHelp("Measure a Redis too, as in redis://127.0.0.1:6379.", valueName: "url"))
+    var redis: String?
+    @Option(help: ArgumentHelp("What a started process measures.", visibility: .hidden))
+    var child: String?
+
+    func validate() throws {
+        try check([
+            ("entries", entries, 1_000...200_000_000), ("threads", threads ?? 1, 1...256),
+            ("launches", launches ?? 1, 1...100),
+            ("growth-entries", growthEntries ?? 1_000, 1_000...400_000_000), ("rate", rate, 100...20_000_000),
+            ("seconds", seconds ?? 1, 1...3_600),
+        ])
+        guard OperationMix(mix) != nil else {
+            throw ValidationError("--mix must be percentages that add up to 100, as in 95/5 or 60/30/10, not '\(mix)'")
+        }
+        if child == nil { _ = try benchmark() }
+    }
+
+    /// The benchmark that the options describe.
+    func benchmark() throws -> MapBenchmark {
+        let threads = threads ?? min(PinnedThreads.processors.count, 2)
+        var benchmark = MapBenchmark(threads: threads)
+        benchmark.subjects = try names(subjects, option: "subjects", MapSubjectName.self)
+        guard !benchmark.subjects.isEmpty else { throw ValidationError("--subjects names nobody") }
+        let wished = rows.split(separator: ",").map(String.init)
+        let known = ["get", "bulk", "zipf-100", "zipf-95", "zipf-50", "text", "clustered", "growth", "paced"]
+        if let unknown = wished.first(where: { !known.contains($0) }) {
+            throw ValidationError("--rows: there is no '\(unknown)'; there are \(known.joined(separator: ", "))")
+        }
+        benchmark.rows.removeAll { row in !wished.contains { row.name == "\($0)-1" || row.name == "\($0)-\(threads)" } }
+        benchmark.includesGrowth = wished.contains("growth")
+        benchmark.includesPaced = wished.contains("paced")
+        if let distribution, let mix = OperationMix(mix) {
+            for count in Set([1, threads]).sorted() {
+                let title =
+                    "\(try Distribution(distribution).text), \(mix.text), \(count) thread\(count == 1 ? "" : "s")"
+                benchmark.rows.append(
+                    MapRow("given-\(count)", title, threads: count, distribution: distribution, mix: mix))
+            }
+        }
+        guard !benchmark.rows.isEmpty || benchmark.includesGrowth || benchmark.includesPaced else {
+            throw ValidationError("--rows names nothing and there is no --distribution")
+        }
+        benchmark.launches = launches ?? 5
+        benchmark.task.keyCount = entries
+        benchmark.task.rounds = options.quick ? 2 : 3
+        benchmark.task.roundMilliseconds = options.quick ? 40 : 150
+        benchmark.growthCount = growthEntries ?? (options.quick ? 1_000_000 : 4_000_000)
+        benchmark.paced = .init(rate: Double(rate), seconds: Double(seconds ?? (options.quick ? 3 : 10)), threads: 1)
+        if peers { benchmark.peers = PeerSubject.allCases }
+        if let redis { benchmark.redis = try RedisAddress(url: redis) }
+        return benchmark
+    }
+
+    func run() async throws {
+        if let child {
+            print(try await MapChild.answer(to: child))
+            return
+        }
+        let benchmark = try benchmark()
+        try await options.run { try benchmark.run(progress: $0) }
+    }
+}
