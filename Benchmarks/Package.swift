@@ -9,7 +9,7 @@ let package = Package(
         .package(name: "strata", path: "..")
     ],
     targets: [
-        // ConcurrentMap beside Dictionary + Mutex: `swift run -c release map-benchmark`.
+        // ConcurrentMap beside Dictionary + Mutex, and Cache: `swift run -c release map-benchmark`.
         .executableTarget(
             name: "map-benchmark",
             dependencies: [.product(name: "Strata", package: "strata")],

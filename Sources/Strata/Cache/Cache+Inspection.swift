@@ -41,6 +41,14 @@ extension Cache {
         return best.map(\.key)
     }
 
+    /// How many tasks wait for the load of a key, `nil` if it isn't being loaded.
+    ///
+    /// For tests.
+    package func waiterCount(forKey key: Key) -> Int? {
+        let index = shardIndex(of: MapHashing.hash(key, hashKey))
+        return shards[index].lock.withLock { flights[index][key] }?.waiterCount
+    }
+
     /// What is wrong with the state of the cache; nothing if all is well.
     ///
     /// For tests. Exact only while nobody writes.
@@ -77,7 +85,7 @@ extension CacheShardAddress {
         guard start < end else { return nil }
         for slot in start..<end {
             let index = UInt32(truncatingIfNeeded: slot)
-            guard pointee.policy.isInUse(index), let block = pointee.entries[slot] else { continue }
+            guard pointee.policy.isInUse(index), let block = pointee.entries[slot]?.block else { continue }
             body(block, pointee.policy.worth(index))
         }
         return end
@@ -92,7 +100,7 @@ extension CacheShardAddress {
         pointee.table.forEach { slot in
             count += 1
             let block = CacheBlock(slot.pointer)
-            if !pointee.policy.isInUse(block.slot) || pointee.entries[Int(block.slot)] != block {
+            if !pointee.policy.isInUse(block.slot) || pointee.entries[Int(block.slot)]?.block != block {
                 problems.append("I2: slot \(block.slot)")
             }
         }
@@ -103,7 +111,7 @@ extension CacheShardAddress {
         guard isTimed else { return problems }
         return problems
             + pointee.deadlines.checkInvariants { slot in
-                pointee.policy.isInUse(slot) ? pointee.entries[Int(slot)]?.deadline : nil
+                pointee.policy.isInUse(slot) ? pointee.entries[Int(slot)]?.block.deadline : nil
             }
     }
 }

@@ -1,3 +1,5 @@
+import CStrata
+
 extension CachePolicy {
     /// How many adjacent slots are looked at per eviction: four lines of words.
     private static let drawnSlots = 32
@@ -19,7 +21,22 @@ extension CachePolicy {
             looked += Self.drawnSlots
             first = end == usedSlots ? 0 : end
         } while candidates.count == 0 && looked < usedSlots + Self.drawnSlots
+        prefetchNextDraw()
         return candidates.takeLeast() ?? (isInUse(newest) ? newest : nil)
+    }
+
+    /// The entry that looks most likely to be the next victim, `nil` if there is no guess.
+    var likelyVictim: UInt32? { candidates.count > 0 ? candidates[candidates.count - 1] : nil }
+
+    /// Asks the processor for what the eviction of an entry will touch.
+    func prefetchEviction(of index: UInt32) { ghosts.prefetch(fragment: word(index).fragment) }
+
+    /// Asks the processor for the slots that the next draw will look at.
+    private func prefetchNextDraw() {
+        let first = firstSlot(drawnBy: nextRandom)
+        for slot in stride(from: first, to: first + Self.drawnSlots, by: 8) { strata_prefetch(words + slot) }
+        strata_prefetch(weights + first)
+        strata_prefetch(weights + first + 16)
     }
 
     /// What an entry is worth per unit of weight.
@@ -55,8 +72,14 @@ extension CachePolicy {
 
     /// The first slot of a random stretch.
     private mutating func draw() -> Int {
-        // Knuth's linear congruential generator; only the high bits are used.
-        random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        random = nextRandom
+        return firstSlot(drawnBy: random)
+    }
+
+    /// Knuth's linear congruential generator; only the high bits are used.
+    private var nextRandom: UInt64 { random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407 }
+
+    private func firstSlot(drawnBy random: UInt64) -> Int {
         let stretches = UInt64((usedSlots + Self.drawnSlots - 1) / Self.drawnSlots)
         return Int(((random >> 32) &* stretches) >> 32) * Self.drawnSlots
     }

@@ -145,6 +145,8 @@ extension CachePolicy {
     /// - Returns: Its slot, below ``slotCapacity``, for as long as it stays.
     package mutating func insert(hash: UInt64, weight: UInt32 = 1) -> UInt32 {
         precondition(!needsGrowth && weight <= Self.maximumEntryWeight)
+        let fragment = UInt32(truncatingIfNeeded: hash) & ReuseWord.fragmentMask
+        ghosts.prefetch(fragment: fragment)
         readLog()
         now &+= 1
         recorder.headerWord(HitRecorder.clockPlace).storeRelaxed(UInt64(now))
@@ -155,7 +157,6 @@ extension CachePolicy {
             stepDebt = 0
             model.step(at: now)
         }
-        let fragment = UInt32(truncatingIfNeeded: hash) & ReuseWord.fragmentMask
         var requests: UInt32 = 1
         var octave: UInt32 = 0
         if let ghost = ghosts.take(fragment: fragment, at: now) {

@@ -1,3 +1,4 @@
+import CStrata
 import Synchronization
 
 // Everything here runs under the shard's lock. Entries that are handed back are unlinked: the caller retires them.
@@ -11,9 +12,10 @@ extension CacheShardAddress {
     @usableFromInline
     func insert(_ block: CacheBlock, isTimed: Bool, garbage: inout CacheGarbage) {
         if pointee.policy.needsGrowth { grow(isTimed: isTimed, garbage: &garbage) }
+        prefetchLikelyVictim()
         let slot = pointee.policy.insert(hash: block.hash, weight: block.weight)
         block.header.pointee.slot = slot
-        (pointee.entries + Int(slot)).initialize(to: block)
+        (pointee.entries + Int(slot)).initialize(to: CacheResident(block))
         if isTimed { pointee.deadlines.set(block.deadline, of: slot) }
         pointee.table.insert(
             block.hash, hashOf: { CacheBlock($0.pointer).hash }, write: { $0.replace(with: block.base) })
@@ -27,7 +29,7 @@ extension CacheShardAddress {
     func replace(_ position: PointerTable.Position, _ old: CacheBlock, with block: CacheBlock, isTimed: Bool) {
         let slot = old.slot
         block.header.pointee.slot = slot
-        pointee.entries[Int(slot)] = block
+        pointee.entries[Int(slot)] = CacheResident(block)
         if block.weight != old.weight { pointee.policy.setWeight(block.weight, of: slot) }
         if isTimed { pointee.deadlines.set(block.deadline, of: slot) }
         position.slot.replace(with: block.base)
@@ -40,13 +42,13 @@ extension CacheShardAddress {
     @usableFromInline
     func remove(_ position: PointerTable.Position, _ block: CacheBlock) {
         pointee.policy.remove(block.slot)
-        unlink(position, block)
+        unlink(position, block.slot)
     }
 
     /// Takes out an entry that is in the table, wherever that is.
     @usableFromInline
     func remove(_ block: CacheBlock) {
-        guard let position = position(of: block) else { return }
+        guard let position = position(of: CacheResident(block)) else { return }
         remove(position, block)
     }
 
@@ -56,12 +58,12 @@ extension CacheShardAddress {
         pointee.table.step(additional: 0, hashOf: { CacheBlock($0.pointer).hash })
     }
 
-    private func position(of block: CacheBlock) -> PointerTable.Position? {
-        pointee.table.find(block.hash) { $0.pointer == block.base }
+    private func position(of resident: CacheResident) -> PointerTable.Position? {
+        pointee.table.find(resident.hash) { $0.pointer == resident.block.base }
     }
 
-    private func unlink(_ position: PointerTable.Position, _ block: CacheBlock) {
-        pointee.entries[Int(block.slot)] = nil
+    private func unlink(_ position: PointerTable.Position, _ slot: UInt32) {
+        pointee.entries[Int(slot)] = nil
         pointee.table.remove(position, hashOf: { CacheBlock($0.pointer).hash })
         publishFigures(-1)
     }
@@ -88,11 +90,14 @@ extension CacheShardAddress {
             return nil
         }
         publishMask()
-        guard let block = pointee.entries[Int(slot)], let position = position(of: block) else {
+        pointee.policy.prefetchEviction(of: slot)
+        guard let resident = pointee.entries[Int(slot)], let position = position(of: resident) else {
             preconditionFailure("I2: no entry in slot \(slot)")
         }
+        let block = resident.block
         pointee.policy.evict(slot)
-        unlink(position, block)
+        unlink(position, slot)
+        if let next = pointee.policy.likelyVictim { strata_prefetch(pointee.entries + Int(next)) }
         pointee.sizeEvictionCount += 1
         pointee.evictedWeight += UInt64(block.weight)
         return block
@@ -136,7 +141,7 @@ extension CacheShardAddress {
         while steps > 0, pointee.deadlines.earliest <= now {
             steps -= 1
             let slot = pointee.deadlines.firstSlot
-            let block = pointee.entries[Int(slot)]
+            let block = pointee.entries[Int(slot)]?.block
             let deadline = block?.deadline ?? CacheBlock.noDeadline
             guard deadline > now else {
                 pointee.deadlines.removeFirst()
@@ -159,6 +164,17 @@ extension CacheShardAddress {
     func retire(_ block: CacheBlock, garbage: inout CacheGarbage) {
         // No byte count: the number of entries freed at once must stay small whatever they hold.
         pointee.retired.retire(block.base, byteCount: 0) { memory, byteCount in garbage.take(memory, byteCount) }
+        // The next one will be freed by a write to come.
+        if let ring = pointee.retired.ring { strata_prefetch(ring[pointee.retired.head].pointer) }
+    }
+
+    /// Asks for the place in the table of the entry that the insertion may evict, while it does other things.
+    private func prefetchLikelyVictim() {
+        guard Int64(pointee.policy.totalWeight) >= pointee.allowance, let slot = pointee.policy.likelyVictim,
+            let resident = pointee.entries[Int(slot)]
+        else { return }
+        pointee.table.prefetch(resident.hash)
+        pointee.policy.prefetchEviction(of: slot)
     }
 
     private func publishMask() {
@@ -174,7 +190,7 @@ extension CacheShardAddress {
         let capacity = pointee.policy.slotCapacity
         // releasing: pairs with recordHit(_:).
         pointee.words.store(pointee.policy.recorder.words, ordering: .releasing)
-        let entries = UnsafeMutablePointer<CacheBlock?>.allocate(capacity: capacity)
+        let entries = UnsafeMutablePointer<CacheResident?>.allocate(capacity: capacity)
         entries.update(from: pointee.entries, count: formerCapacity)
         pointee.entries.deallocate()
         pointee.entries = entries

@@ -33,7 +33,7 @@ struct CacheShard: ~Copyable {
     @usableFromInline var flightCount = 0
     var policy: CachePolicy
     /// The entries by slot; those from `slotCapacity` of the policy on don't exist.
-    var entries: UnsafeMutablePointer<CacheBlock?>
+    var entries: UnsafeMutablePointer<CacheResident?>
     var deadlines: SlotDeadlines
     var retired = RetireList()
     /// What the entries may weigh.
@@ -66,6 +66,17 @@ struct CacheShard: ~Copyable {
     }
 
     deinit { entries.deallocate() }
+}
+
+/// An entry by its slot, with its hash, so that finding it in the table needn't touch the entry itself.
+struct CacheResident {
+    let block: CacheBlock
+    let hash: UInt64
+
+    init(_ block: CacheBlock) {
+        self.block = block
+        hash = block.hash
+    }
 }
 
 /// The address of a shard.

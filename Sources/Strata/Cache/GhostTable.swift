@@ -1,3 +1,5 @@
+import CStrata
+
 /// What is remembered of entries that were evicted: four bytes each, for about as long as the model looks back.
 ///
 /// ```
@@ -54,6 +56,10 @@ struct GhostTable: ~Copyable {
 
     @inline(__always)
     private func coarse(_ tick: UInt32) -> UInt32 { (tick & ReuseWord.tickMask) >> tickShift & 0xFFF }
+
+    /// Asks the processor for what is remembered of a key.
+    @inline(__always)
+    func prefetch(fragment: UInt32) { strata_prefetch(set(of: fragment)) }
 
     /// Remembers an entry that goes.
     func insert(_ word: ReuseWord, at now: UInt32) {
