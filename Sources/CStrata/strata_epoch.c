@@ -51,11 +51,12 @@ strata_epoch_record *strata_epoch_register(void) {
         }
         memset(record, 0, sizeof *record);
         record->owned = 1;
-        strata_epoch_record *head = __atomic_load_n(&first_record, __ATOMIC_RELAXED);
+        // Acquired, because its index is read.
+        strata_epoch_record *head = strata_epoch_first_record();
         do {
             record->next = head;
             record->index = head != 0 ? head->index + 1 : 0;
-        } while (!__atomic_compare_exchange_n(&first_record, &head, record, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+        } while (!__atomic_compare_exchange_n(&first_record, &head, record, true, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
     }
     record->depth = 0;
     strata_epoch_thread_record = record;

@@ -112,8 +112,12 @@ extension Cache {
             if fits(weight) { entry = makeEntry(key, hash, value, weight) } else { refusedWeight = weight }
         }
         write(hash) { shard, now, aftermath in
-            guard flights[index][key] === flight else { return }
             let found = find(key, hash, locked: shard)
+            guard flights[index][key] === flight else {
+                // The entry may have survived what took the flight out: its refresh may be tried again.
+                if isTimed, let found { CacheBlock(found.entry).abandonRefresh() }
+                return
+            }
             if let made = entry {
                 entry = nil
                 store(made, in: found, shard, now, &aftermath)

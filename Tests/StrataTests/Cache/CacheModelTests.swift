@@ -2,7 +2,9 @@ import Strata
 import Synchronization
 import Testing
 
-/// What a cache is beside: a dictionary with deadlines. What the cache evicts for room, its listener tells the model.
+/// What a cache is beside: a dictionary with deadlines.
+///
+/// What the cache evicts for room, its listener tells the model.
 private final class CacheModel {
     struct Item {
         var value: Int

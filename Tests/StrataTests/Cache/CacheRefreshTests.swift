@@ -80,6 +80,25 @@ struct CacheRefreshTests {
         expectValid(cache)
     }
 
+    /// The refresh was dropped with all loads under way, its entry stayed, and nobody was ever to refresh it again.
+    @Test
+    func refreshesAgain_whenRefreshWasDroppedButEntryStayed() async throws {
+        cache.put(1, forKey: 1)
+        clock.advance(by: .seconds(20))
+        #expect(try await loadSlowly(2) == 1)
+        await gate.waitForCall()
+        #expect(cache.removeAll { _, _ in false } == 0)
+        gate.open()
+        await waitUntil { cache.statistics.loadCount == 1 }
+        // The dropped result lands a moment after it was counted.
+        while cache.peek(1) == 1 {
+            #expect(try await cache.load(1) { _ in 3 } != 2)
+            await Task.yield()
+        }
+        #expect(cache[1] == 3)
+        expectValid(cache)
+    }
+
     @Test
     func joinsRefresh_whenValueHasExpiredMeanwhile() async throws {
         cache.put(1, forKey: 1)

@@ -107,6 +107,8 @@ struct CacheStressTests {
     }
 
     /// The bound is exceeded by one entry per writer at most, at any moment.
+    ///
+    /// The counts of several shards are not of one moment: each may be seen while a writer is one ahead.
     @Test(arguments: [1, 4])
     func staysWithinBound_atEveryMoment(shardCount: Int) {
         let cache: Cache<Int, Int> = StrataTests.makeCache(.init(maximumCount: 500)) { $0.shardCount = shardCount }
@@ -115,7 +117,7 @@ struct CacheStressTests {
             if thread == 3 {
                 var worst = 0
                 repeat { worst = max(worst, cache.count) } while left.load(ordering: .acquiring) > 0
-                #expect(worst <= 503)
+                #expect(worst <= 500 + shardCount)
             } else {
                 for key in 0..<20_000 { cache.put(key, forKey: key &* 31 &+ thread) }
                 left.subtract(1, ordering: .releasing)
