@@ -76,6 +76,18 @@ public enum Epoch {
         return try body()
     }
 
+    /// Waits until every read section that is open now has ended.
+    ///
+    /// For rare ends of things; whoever retires often uses a `RetireList`.
+    ///
+    /// - Returns: `false`, without waiting, if the calling thread is in a read section itself.
+    static func waitForReaders() -> Bool {
+        guard strata_epoch_record_of_thread()!.pointee.depth == 0 else { return false }
+        let tag = current
+        while advance() <= tag &+ 1 {}
+        return true
+    }
+
     /// Whether pins are plain stores, with the process-wide barrier on the reclaiming side.
     public static var isAsymmetric: Bool { strata_epoch_is_asymmetric() }
 
