@@ -57,9 +57,12 @@ package struct MapBenchmark: Sendable {
         let machine = MachineDescription.current()
         for row in rows { _ = try row.workload(keyCount: task.keyCount) }
         var collected = subjects.map { Collected(title: $0.title) }
-        try measureSubjects(&collected, progress)
+        let programs = try preparePeers(progress)
+        for launch in 0..<launches {
+            try measureSubjects(launch, &collected, progress)
+            if let programs { try measurePeers(programs, &collected, progress) }
+        }
         if let redis { collected.append(try measureRedis(redis, progress)) }
-        collected += measurePeers(progress)
         var report = LabReport(
             title: "ConcurrentMap beside others",
             summary: "\(task.keyCount) entries; medians over \(launches) launches of each subject, taken in turns; "
@@ -70,28 +73,26 @@ package struct MapBenchmark: Sendable {
         return report
     }
 
-    private func measureSubjects(_ collected: inout [Collected], _ progress: Progress) throws {
+    private func measureSubjects(_ launch: Int, _ collected: inout [Collected], _ progress: Progress) throws {
         let families = Dictionary(grouping: rows, by: \.family).sorted { $0.key < $1.key }.map(\.value)
-        for launch in 0..<launches {
-            for offset in subjects.indices {
-                // Another one begins each time, so that no one always comes after the same neighbour.
-                let index = (offset + launch) % subjects.count
-                for family in families {
-                    progress("launch \(launch + 1) of \(launches): \(subjects[index].title), \(family[0].family)")
-                    var task = self.task
-                    task.subject = subjects[index]
-                    task.rows = family
-                    let result = try MapChild.launch(task)
-                    collected[index].add(result)
-                    if family[0].family == "integers-scattered" {
-                        if let bytes = result.residentBytesPerEntry { collected[index].resident.add(bytes) }
-                        if let bytes = result.ownBytesPerEntry { collected[index].own.add(bytes) }
-                    }
+        for offset in subjects.indices {
+            // Another one begins each time, so that no one always comes after the same neighbour.
+            let index = (offset + launch) % subjects.count
+            for family in families {
+                progress("launch \(launch + 1) of \(launches): \(subjects[index].title), \(family[0].family)")
+                var task = self.task
+                task.subject = subjects[index]
+                task.rows = family
+                let result = try MapChild.launch(task)
+                collected[index].add(result)
+                if family[0].family == "integers-scattered" {
+                    if let bytes = result.residentBytesPerEntry { collected[index].resident.add(bytes) }
+                    if let bytes = result.ownBytesPerEntry { collected[index].own.add(bytes) }
                 }
-                guard subjects[index] != .actor else { continue }
-                // Growth and paced load take their time; two launches tell the machine's moods from the map's.
-                if launch < 2 { try measureGrowth(subjects[index], launch, &collected[index], progress) }
             }
+            guard subjects[index] != .actor else { continue }
+            // Growth and paced load take their time; two launches tell the machine's moods from the map's.
+            if launch < 2 { try measureGrowth(subjects[index], launch, &collected[index], progress) }
         }
     }
 

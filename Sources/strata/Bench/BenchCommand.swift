@@ -20,7 +20,8 @@ struct BenchCommand: AsyncParsableCommand {
               strata bench knee --subjects strata,rwlock
             """,
         subcommands: [
-            BenchMapCommand.self, BenchGrowthCommand.self, BenchKneeCommand.self, BenchStoreCommand.self,
+            BenchMapCommand.self, BenchCacheCommand.self, BenchGrowthCommand.self, BenchKneeCommand.self,
+            BenchStoreCommand.self,
             BenchRedisCommand.self,
         ])
 }

@@ -103,7 +103,7 @@ struct BenchMapCommand: AsyncParsableCommand {
         benchmark.task.roundMilliseconds = options.quick ? 40 : 150
         benchmark.growthCount = growthEntries ?? (options.quick ? 1_000_000 : 4_000_000)
         benchmark.paced = .init(rate: Double(rate), seconds: Double(seconds ?? (options.quick ? 3 : 10)), threads: 1)
-        if peers { benchmark.peers = PeerSubject.allCases }
+        if peers { benchmark.peers = PeerSubject.maps }
         if let redis { benchmark.redis = try RedisAddress(url: redis) }
         return benchmark
     }
