@@ -26,11 +26,12 @@ static void count(size_t size) {
 }
 
 // The real functions. A plain call from here would go through the changed table of this object and come back.
-static void *(*real_malloc)(size_t);
-static void *(*real_calloc)(size_t, size_t);
-static void *(*real_realloc)(void *, size_t);
-static int (*real_posix_memalign)(void **, size_t, size_t);
-static void *(*real_aligned_alloc)(size_t, size_t);
+// Volatile, because the compiler would see that each is only ever set to one function and call that one instead.
+static void *(*volatile real_malloc)(size_t);
+static void *(*volatile real_calloc)(size_t, size_t);
+static void *(*volatile real_realloc)(void *, size_t);
+static int (*volatile real_posix_memalign)(void **, size_t, size_t);
+static void *(*volatile real_aligned_alloc)(size_t, size_t);
 
 static void *counted_malloc(size_t size) {
     count(size);

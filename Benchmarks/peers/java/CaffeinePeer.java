@@ -27,22 +27,26 @@ public final class CaffeinePeer {
         Cache<Object, Object> cache = Caffeine.newBuilder().maximumSize(capacity).build();
         List<Double> times = new ArrayList<>();
         LongAdder hits = new LongAdder();
+        // Each round has a part of the operations to itself.
+        int count = keys[0].length / (rounds + WARM_UPS);
         for (int round = -WARM_UPS; round < rounds; round++) {
             if (round == 0) {
                 hits.reset();
             }
-            double time = PeerSupport.run(row.threads(), thread -> hits.add(work(cache, keys[thread])));
+            int start = (round + WARM_UPS) * count;
+            double time = PeerSupport.run(row.threads(), thread -> hits.add(work(cache, keys[thread], start, start + count)));
             if (round >= 0) {
-                times.add(time / keys[0].length);
+                times.add(time / count);
             }
         }
-        double requests = (double) keys[0].length * row.threads() * rounds;
+        double requests = (double) count * row.threads() * rounds;
         PeerSupport.print("Java Caffeine", row.name(), 0, hits.sum() / requests, times);
     }
 
-    private static long work(Cache<Object, Object> cache, Object[] keys) {
+    private static long work(Cache<Object, Object> cache, Object[] keys, int start, int end) {
         long hits = 0;
-        for (Object key : keys) {
+        for (int index = start; index < end; index++) {
+            Object key = keys[index];
             if (cache.getIfPresent(key) != null) {
                 hits++;
             } else {

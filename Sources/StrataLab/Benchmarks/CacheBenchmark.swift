@@ -22,6 +22,11 @@ package struct CacheBenchmark: Sendable {
 
         /// The usual work.
         package init() {}
+
+        /// Rounds that only fill the cache: what is asked for first has never been asked for before.
+        static let warmUpCount = 3
+        /// The operations of all rounds of one thread; no round repeats those of another, or the cache would know them by heart.
+        var sequenceLength: Int { operationCount * (rounds + Self.warmUpCount) }
     }
 
     /// What it found: one element for one thread and one for several.
@@ -114,7 +119,7 @@ package struct CacheBenchmark: Sendable {
         guard includesPeers else { return nil }
         let programs = try PeerPrograms([.caffeine], progress)
         for count in threadCounts {
-            let sequences = (0..<count).map { workload.sequence(count: task.operationCount, seed: 1, stream: $0) }
+            let sequences = (0..<count).map { workload.sequence(count: task.sequenceLength, seed: 1, stream: $0) }
             try programs.addRow("cache", name: "cache-\(count)", kind: "\(task.capacity)", sequences) {
                 workload.shape.key(ofRank: $0)
             }
@@ -156,16 +161,17 @@ package struct CacheBenchmark: Sendable {
         var result = Result()
         for threads in task.threads > 1 ? [1, task.threads] : [1] {
             let sequences = (0..<threads).map {
-                KeySequence<UInt64>(workload, count: task.operationCount, seed: 1, stream: $0).keys
+                KeySequence<UInt64>(workload, count: task.sequenceLength, seed: 1, stream: $0).keys
             }
             let cache = type.init(capacity: task.capacity)
             var times: [Double] = []
             var hits = 0
-            // The round before the first fills the cache.
-            for round in -1..<task.rounds {
+            for round in -Task.warmUpCount..<task.rounds {
                 let found = Mutex(0)
+                let start = (round + Task.warmUpCount) * task.operationCount
+                let range = start..<start + task.operationCount
                 let elapsed = PinnedThreads.run(threads) { thread in
-                    let count = run(cache, sequences[thread])
+                    let count = run(cache, sequences[thread], range)
                     found.withLock { $0 += count }
                 }
                 guard round >= 0 else { continue }
@@ -179,9 +185,9 @@ package struct CacheBenchmark: Sendable {
     }
 
     @inline(never)
-    private static func run<S: CacheSubject>(_ cache: S, _ keys: [UInt64]) -> Int {
+    private static func run<S: CacheSubject>(_ cache: S, _ keys: [UInt64], _ range: Range<Int>) -> Int {
         var hits = 0
-        for key in keys where cache.getOrPut(key) { hits += 1 }
+        for index in range where cache.getOrPut(keys[index]) { hits += 1 }
         return hits
     }
 }
