@@ -127,6 +127,9 @@ package struct CachePolicy: ~Copyable {
         Int(index) < usedSlots && weights[Int(index)] & Self.freeBit == 0
     }
 
+    /// What the entry in a slot weighs.
+    func weight(_ index: UInt32) -> UInt32 { weights[Int(index)] }
+
     /// The word of a slot.
     func word(_ index: UInt32) -> ReuseWord { ReuseWord(bits: recorder.word(index).loadRelaxed()) }
 

@@ -94,13 +94,13 @@ extension CacheShardAddress {
         guard let resident = pointee.entries[Int(slot)], let position = position(of: resident) else {
             preconditionFailure("I2: no entry in slot \(slot)")
         }
-        let block = resident.block
+        pointee.sizeEvictionCount += 1
+        // From the policy: the entry itself isn't touched.
+        pointee.evictedWeight += UInt64(pointee.policy.weight(slot))
         pointee.policy.evict(slot)
         unlink(position, slot)
         if let next = pointee.policy.likelyVictim { strata_prefetch(pointee.entries + Int(next)) }
-        pointee.sizeEvictionCount += 1
-        pointee.evictedWeight += UInt64(block.weight)
-        return block
+        return resident.block
     }
 
     /// Gives back what the shard doesn't need for what it holds.
