@@ -80,9 +80,9 @@ final class Databases: @unchecked Sendable {
         used.bitwiseOr(1 << UInt(index), ordering: .relaxed)
     }
 
-    /// Whether a store may hold or have held anything.
-    func isUsed(_ store: HashStore) -> Bool {
-        used.load(ordering: .relaxed) & (1 << UInt(index(of: store))) != 0
+    /// Whether a database may hold or have held anything.
+    func isUsed(_ index: Int) -> Bool {
+        used.load(ordering: .relaxed) & (1 << UInt(index)) != 0
     }
 
     /// The number of a store.

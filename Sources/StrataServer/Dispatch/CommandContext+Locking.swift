@@ -69,9 +69,10 @@ extension CommandContext {
         heldAccess = store.access(now: now)
     }
 
-    /// Undoes ``lockEverything()``.
+    /// Undoes ``lockEverything()``, and frees what a flush has removed meanwhile.
     func unlockEverything() {
         heldAccess = nil
         server.databases.unlockAll()
+        if hasFlushed { reclaimFlushed() }
     }
 }

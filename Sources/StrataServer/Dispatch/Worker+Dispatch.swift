@@ -177,7 +177,6 @@ extension Worker {
 
     @inline(never)
     private func performWithEverything(_ command: CommandReference) throws(CommandError) {
-        defer { if context.hasFlushed { context.reclaimFlushed() } }
         context.lockEverything()
         defer { context.unlockEverything() }
         try command.pointee.handler(context)

@@ -54,7 +54,8 @@ final class Maintenance: Sendable {
         let now = WallClock.nowTicks()
         let start = MonotonicClock.nanoseconds()
         var isBehind = false
-        for store in server.databases.stores where server.databases.isUsed(store) {
+        for number in 0..<Databases.count where server.databases.isUsed(number) {
+            let store = server.databases[number]
             if server.isActiveExpireEnabled.current != 0 {
                 let limit = Self.deadlinesPerSlice * server.settings.expireEffort.current
                 if store.expire(now: now, limit: limit) >= limit { isBehind = true }

@@ -65,7 +65,6 @@ struct TransactionScope {
     func unlock(_ context: CommandContext) {
         if locksEverything {
             context.unlockEverything()
-            if context.hasFlushed { context.reclaimFlushed() }
         } else if context.hashedKeys.isEmpty {
             context.heldAccess = nil
         } else {
