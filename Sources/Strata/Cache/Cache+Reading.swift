@@ -58,35 +58,14 @@ extension Cache {
     /// - Complexity: O(number of keys); one allocation for the result.
     @inlinable
     public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
-        let keys = ContiguousArray(keys)
-        var values: [Value?] = []
-        values.reserveCapacity(keys.count)
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batchCount) { hashes in
-            var start = 0
-            while start < keys.count {
-                let end = Swift.min(start &+ Self.batchCount, keys.count)
-                // A pin per batch and not for all: reclamation must not wait for a long list.
-                Epoch.pin()
-                for index in start..<end {
-                    let hash = MapHashing.hash(keys[index], hashKey)
-                    hashes[index &- start] = hash
-                    shard(of: hash).pointee.table.prefetch(hash)
-                }
-                for index in start..<end {
-                    let hash = hashes[index &- start]
-                    let entry = request(keys[index], hash, shard(of: hash))
-                    counters.add(to: entry == nil ? .misses : .hits)
-                    values.append(entry.map { $0.pointee.value })
-                }
-                Epoch.unpin()
-                start = end
-            }
+        OverlappedReads.values(forKeys: keys, hashKey) { hash in
+            shard(of: hash).pointee.table.prefetch(hash)
+        } read: { key, hash in
+            let entry = request(key, hash, shard(of: hash))
+            counters.add(to: entry == nil ? .misses : .hits)
+            return entry.map { $0.pointee.value }
         }
-        return values
     }
-
-    /// How many reads are overlapped: as in `ConcurrentMap`.
-    @inlinable static var batchCount: Int { 16 }
 
     /// The number of entries.
     ///

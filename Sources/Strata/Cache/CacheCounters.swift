@@ -47,7 +47,7 @@ struct CacheCounters: @unchecked Sendable {
         let index = strata_epoch_record_of_thread().unsafelyUnwrapped.pointee.index
         if index < ownedStripeCount {
             let word = base + (Int(index) &* Self.stripeWords &+ counter.rawValue)
-            word.pointee.store(word.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+            word.pointee.addAlone(amount)
         } else {
             addShared(amount, to: counter)
         }

@@ -70,7 +70,7 @@ extension CacheShardAddress {
 
     private func publishFigures(_ difference: Int) {
         // relaxed, all: only the holder of the lock stores.
-        pointee.liveCount.addUnderLock(difference)
+        pointee.liveCount.addAlone(difference)
         pointee.heldWeight.store(pointee.policy.totalWeight, ordering: .relaxed)
     }
 }

@@ -47,36 +47,15 @@ extension ConcurrentMap {
     /// - Complexity: O(number of keys); one allocation for the result.
     @inlinable
     public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
-        let keys = ContiguousArray(keys)
-        var values: [Value?] = []
-        values.reserveCapacity(keys.count)
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batchCount) { hashes in
-            var start = 0
-            while start < keys.count {
-                let end = Swift.min(start &+ Self.batchCount, keys.count)
-                // A pin per batch and not for all: reclamation must not wait for a long list.
-                Epoch.pin()
-                for index in start..<end {
-                    let hash = MapHashing.hash(keys[index], hashKey)
-                    hashes[index &- start] = hash
-                    let table = shard(of: hash).acquiredTable
-                    let group = table.homeGroup(of: hash)
-                    strata_prefetch(table.controls(ofGroup: group))
-                    strata_prefetch(Slots.slot(MapTable.preferredIndex(of: hash), ofGroup: group, in: table))
-                }
-                for index in start..<end {
-                    let found = find(keys[index], hashes[index &- start])
-                    values.append(found.map { Slots.value(of: $0) })
-                }
-                Epoch.unpin()
-                start = end
-            }
+        OverlappedReads.values(forKeys: keys, hashKey) { hash in
+            let table = shard(of: hash).acquiredTable
+            let group = table.homeGroup(of: hash)
+            strata_prefetch(table.controls(ofGroup: group))
+            strata_prefetch(Slots.slot(MapTable.preferredIndex(of: hash), ofGroup: group, in: table))
+        } read: { key, hash in
+            find(key, hash).map { Slots.value(of: $0) }
         }
-        return values
     }
-
-    /// How many reads are overlapped: enough to cover a cache miss, few enough to stay in the first-level cache.
-    @inlinable static var batchCount: Int { 16 }
 
     /// The number of entries.
     ///

@@ -133,7 +133,7 @@ extension UnsafeMutablePointer<FieldTable> {
                 block.deallocate()
             }
         }
-        pointee.byteCount.addUnderLock(-freed)
+        pointee.byteCount.addAlone(-freed)
         return (freed, false)
     }
 }

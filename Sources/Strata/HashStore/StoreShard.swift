@@ -48,11 +48,3 @@ extension StoreShard {
     /// Changes in the figures are reported to the budget from this many bytes on.
     static let reportingStep = 4096
 }
-
-extension Atomic<Int> {
-    /// Changes a figure that only the holder of a lock changes: two plain accesses instead of a locked operation.
-    @inline(__always)
-    borrowing func addUnderLock(_ delta: Int) {
-        store(load(ordering: .relaxed) &+ delta, ordering: .relaxed)
-    }
-}

@@ -68,12 +68,12 @@ extension StoreWriter {
 
     /// Counts a hash that gets its first field with a deadline or loses its last.
     func countFieldExpiring(before: Bool, after: Bool) {
-        if before != after { shard.pointee.fieldExpiringKeyCount.addUnderLock(after ? 1 : -1) }
+        if before != after { shard.pointee.fieldExpiringKeyCount.addAlone(after ? 1 : -1) }
     }
 
     private func countExpiring(before: Int64, after: Int64) {
         let delta = (after == Deadline.none ? 0 : 1) - (before == Deadline.none ? 0 : 1)
-        if delta != 0 { shard.pointee.expiringKeyCount.addUnderLock(delta) }
+        if delta != 0 { shard.pointee.expiringKeyCount.addAlone(delta) }
     }
 
     /// Gives a key another deadline: in place if its block has room for one, else in a copy of the block.

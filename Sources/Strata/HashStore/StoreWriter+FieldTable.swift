@@ -180,14 +180,14 @@ extension StoreWriter {
         let hashKey = store.hashKey
         table.pointee.table.insert(
             hash, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }, write: { $0.replace(with: block.base) })
-        table.pointee.fieldCount.addUnderLock(1)
+        table.pointee.fieldCount.addAlone(1)
         if table.pointee.isOversized(block, valueLength: block.payload.count) { table.pointee.oversizedCount += 1 }
         if block.deadline != Deadline.none {
             coverField(
                 hash: hash, oldOwner: DeadlineIndex.uncovered, oldEarliest: Deadline.none, block: block, table)
         }
         count(allocated: block.byteCount)
-        table.pointee.byteCount.addUnderLock(block.byteCount)
+        table.pointee.byteCount.addAlone(block.byteCount)
         countStructures(of: table)
     }
 
@@ -204,7 +204,7 @@ extension StoreWriter {
             coverField(hash: hash, oldOwner: old.ownerByte, oldEarliest: old.deadline, block: block, table)
         }
         count(allocated: block.byteCount)
-        table.pointee.byteCount.addUnderLock(block.byteCount - old.byteCount)
+        table.pointee.byteCount.addAlone(block.byteCount - old.byteCount)
         retire(old)
         if table.pointee.table.needsStep(additional: 0) {
             let hashKey = store.hashKey
@@ -219,12 +219,12 @@ extension StoreWriter {
         let old = EntryBlock(position.slot.pointer)
         let hashKey = store.hashKey
         table.pointee.table.remove(position, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) })
-        table.pointee.fieldCount.addUnderLock(-1)
+        table.pointee.fieldCount.addAlone(-1)
         if table.pointee.isOversized(old, valueLength: old.payload.count) { table.pointee.oversizedCount -= 1 }
         if old.ownerByte != DeadlineIndex.uncovered {
             coverField(hash: hash, oldOwner: old.ownerByte, oldEarliest: Deadline.none, block: nil, table)
         }
-        table.pointee.byteCount.addUnderLock(-old.byteCount)
+        table.pointee.byteCount.addAlone(-old.byteCount)
         retire(old)
         countStructures(of: table)
     }
@@ -268,7 +268,7 @@ extension StoreWriter {
         let delta = bytes - table.pointee.countedStructureBytes
         guard delta != 0 else { return }
         table.pointee.countedStructureBytes = bytes
-        table.pointee.byteCount.addUnderLock(delta)
+        table.pointee.byteCount.addAlone(delta)
         count(allocated: delta)
     }
 }

@@ -5,7 +5,7 @@ extension StoreWriter {
     /// Counts memory that was allocated (or, negative, freed) for the shard.
     @inline(__always)
     func count(allocated bytes: Int) {
-        shard.pointee.heldBytes.addUnderLock(bytes)
+        shard.pointee.heldBytes.addAlone(bytes)
         shard.pointee.unreportedBytes &+= bytes
         if shard.pointee.unreportedBytes.magnitude >= StoreShard.reportingStep { report() }
     }

@@ -60,8 +60,8 @@ struct StoreWriter {
         shard.pointee.table.insert(
             hash, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }, write: { $0.replace(with: block.base) })
         count(allocated: block.byteCount)
-        shard.pointee.keyCount.addUnderLock(1)
-        if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addUnderLock(1) }
+        shard.pointee.keyCount.addAlone(1)
+        if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addAlone(1) }
         if block.flags.mayHaveDeadline {
             cover(hash: hash, oldOwner: DeadlineIndex.uncovered, oldEarliest: Deadline.none, block: block)
             countFieldExpiring(before: false, after: block.hasFieldDeadlines)
@@ -96,9 +96,9 @@ struct StoreWriter {
         let block = found.block
         let hashKey = store.hashKey
         shard.pointee.table.remove(found.position, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) })
-        shard.pointee.keyCount.addUnderLock(-1)
+        shard.pointee.keyCount.addAlone(-1)
         if block.flags.mayHaveDeadline {
-            if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addUnderLock(-1) }
+            if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addAlone(-1) }
             countFieldExpiring(before: block.hasFieldDeadlines, after: false)
             if block.ownerByte != DeadlineIndex.uncovered {
                 cover(

@@ -22,13 +22,3 @@ struct PoolLane<Cell>: ~Copyable {
     @usableFromInline
     init() {}
 }
-
-extension Atomic where Value == Int {
-    /// Adds where there is only one writer: a plain load and store.
-    ///
-    /// relaxed: sums are read at any moment, and nothing is published with them.
-    @inlinable @inline(__always)
-    func addAlone(_ amount: Int) {
-        store(load(ordering: .relaxed) &+ amount, ordering: .relaxed)
-    }
-}
