@@ -129,6 +129,10 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
+        .testTarget(
+            name: "StrataCommandTests",
+            dependencies: ["strata", "StrataLab", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
     ]
 )
 

@@ -2,16 +2,16 @@
 
 import PackageDescription
 
-// A package of its own, so that users of Strata never resolve or build it.
+// A package of its own, so that users of Strata never resolve or build it. Measurements are made by `strata bench`.
 let package = Package(
     name: "strata-benchmarks",
     dependencies: [
         .package(name: "strata", path: "..")
     ],
     targets: [
-        // ConcurrentMap beside Dictionary + Mutex, and Cache: `swift run -c release map-benchmark`.
+        // What `check-read-path` disassembles.
         .executableTarget(
-            name: "map-benchmark",
+            name: "read-path",
             dependencies: [.product(name: "Strata", package: "strata")],
             swiftSettings: [.treatAllWarnings(as: .error)]
         )

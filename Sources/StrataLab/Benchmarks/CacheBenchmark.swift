@@ -106,6 +106,12 @@ package struct CacheBenchmark: Sendable {
                 })
         ]
         report.sections = [section]
+        for (name, samples) in times {
+            for (index, count) in threadCounts.enumerated() {
+                report.figures["cache-\(count)/\(name)/ns"] = samples[index]
+                report.figures["cache-\(count)/\(name)/hit ratio"] = ratios[name]?[index]
+            }
+        }
         report.seconds = Double(Nanoseconds.now() - start) / 1e9
         return report
     }
@@ -132,11 +138,7 @@ package struct CacheBenchmark: Sendable {
     private static func launch(_ task: Task, _ subject: CacheSubjectName) throws -> Result {
         var task = task
         task.subject = subject
-        let text = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
-        let output = try Subprocess.run([Subprocess.ownPath, "bench", "cache", "--child", text])
-        guard output.status == 0, let result = try? JSONDecoder().decode(Result.self, from: Data(output.text.utf8))
-        else { throw Subprocess.Failure(description: "measuring \(subject.title) failed: \(output.errors)") }
-        return result
+        return try Subprocess.measure(task, with: "cache", of: subject.title)
     }
 
     /// Does what a started process was sent, as text in and out.

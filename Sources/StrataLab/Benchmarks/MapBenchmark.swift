@@ -68,7 +68,9 @@ package struct MapBenchmark: Sendable {
             summary: "\(task.keyCount) entries; medians over \(launches) launches of each subject, taken in turns; "
                 + "nanoseconds per operation as one thread sees them.",
             machine: machine)
-        report.sections = MapReport(self, collected).sections
+        let content = MapReport(self, collected)
+        report.sections = content.sections
+        report.figures = content.figures
         report.seconds = Double(Nanoseconds.now() - start) / 1e9
         return report
     }

@@ -96,14 +96,7 @@ package enum MapChild {
     ///
     /// - Throws: ``Subprocess/Failure`` with what the process said.
     package static func launch(_ task: Task) throws -> Result {
-        let text = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
-        let output = try Subprocess.run([Subprocess.ownPath, "bench", "map", "--child", text])
-        guard output.status == 0, let result = try? JSONDecoder().decode(Result.self, from: Data(output.text.utf8))
-        else {
-            let reason = output.errors.isEmpty ? "status \(output.status)" : output.errors
-            throw Subprocess.Failure(description: "measuring \(task.subject.title) failed: \(reason)")
-        }
-        return result
+        try Subprocess.measure(task, with: "map", of: task.subject.title)
     }
 
     /// Does what `launch(_:)` has sent, as text in and out.

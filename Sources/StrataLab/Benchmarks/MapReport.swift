@@ -10,7 +10,32 @@ struct MapReport {
     }
 
     /// The sections.
-    var sections: [LabReport.Section] { [rows, scaling, memory, growth, paced] }
+    var sections: [LabReport.Section] { [rows, scaling, shapes, memory, growth, paced] }
+
+    /// What programs look up.
+    var figures: [String: Samples] {
+        var figures: [String: Samples] = [:]
+        for subject in collected {
+            for (row, samples) in subject.rows { figures["\(row)/\(subject.title)/ns"] = samples }
+            if !subject.resident.values.isEmpty { figures["memory/\(subject.title)/bytes"] = subject.resident }
+            if !subject.growth.isEmpty {
+                func add(_ name: String, _ value: (GrowthMeasurement.Result) -> Double) {
+                    figures["growth/\(subject.title)/\(name)"] = Samples(subject.growth.map(value))
+                }
+                add("mean") { $0.insertions.mean }
+                add("p99.99") { Double($0.insertions["P99.99"]) }
+                add("worst") { Double($0.insertions.maximum) }
+                add("noise p99.99") { Double($0.noise["P99.99"]) }
+                if subject.growth[0].maximumSlotsMoved != nil { add("slots") { Double($0.maximumSlotsMoved ?? 0) } }
+            }
+            if !subject.paced.isEmpty {
+                figures["paced/\(subject.title)/p99"] = Samples(subject.paced.map { Double($0.latencies["P99"]) })
+                figures["paced/\(subject.title)/own p99"] = Samples(
+                    subject.paced.map { Double($0.ownLatencies["P99"]) })
+            }
+        }
+        return figures
+    }
 
     private func base(of group: [BarChart.Bar]) -> String { group.first?.subject ?? base }
 
@@ -53,6 +78,32 @@ struct MapReport {
                     }
             })
         section.tables = [table]
+        return section
+    }
+
+    /// Keys that a weak hash function would put close together, compared with keys like random ones.
+    private var shapes: LabReport.Section {
+        var section = LabReport.Section(
+            title: "Keys that aren't random",
+            note:
+                "Time of a get hit as a multiple of what the same map takes with keys like random ones. Dictionaries profit from neighbours "
+                + "in memory only by chance; what matters is that no column is far above 1.")
+        let mine = benchmark.rows.filter { $0.shape != .scattered }
+        guard !mine.isEmpty, benchmark.rows.contains(where: { $0.name == "get-1" }) else { return section }
+        let subjects = collected.filter { subject in mine.contains { subject.rows[$0.name] != nil } }
+        section.tables = [
+            FigureTable(
+                columns: [""] + subjects.map(\.title),
+                rows: mine.map { row in
+                    [row.title]
+                        + subjects.map { subject in
+                            guard let time = subject.rows[row.name]?.median,
+                                let random = subject.rows["get-\(row.threads)"]?.median, random > 0
+                            else { return "" }
+                            return Figures.fixed(time / random, 2) + "×"
+                        }
+                })
+        ]
         return section
     }
 

@@ -70,7 +70,9 @@ package struct MapRow: Codable, Hashable, Sendable {
         add("text", "12-byte keys, 32-byte values, get hit, uniform") {
             MapRow($0, $1, threads: $2, entries: .texts)
         }
-        add("clustered", "keys i << 8 | 127, get hit, uniform") { MapRow($0, $1, threads: $2, shape: .clustered) }
+        for shape in KeyShape.allCases where shape != .scattered {
+            add(shape.rawValue, "\(shape.title), get hit, uniform") { MapRow($0, $1, threads: $2, shape: shape) }
+        }
         return rows
     }
 

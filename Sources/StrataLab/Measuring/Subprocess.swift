@@ -60,6 +60,27 @@ package enum Subprocess {
         }
     }
 
+    /// Has a task measured by a process of its own, which answers with a result on its output.
+    ///
+    /// - Parameters:
+    ///   - task: What to measure.
+    ///   - command: The benchmark's name, behind `strata bench`.
+    ///   - subject: Who is measured, for complaints.
+    /// - Returns: What the process found.
+    /// - Throws: ``Failure`` with what the process said.
+    static func measure<Task: Encodable, Result: Decodable>(
+        _ task: Task, with command: String, of subject: String
+    ) throws -> Result {
+        let text = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
+        let output = try run([ownPath, "bench", command, "--child", text])
+        guard output.status == 0, let result = try? JSONDecoder().decode(Result.self, from: Data(output.text.utf8))
+        else {
+            let reason = output.errors.isEmpty ? "status \(output.status)" : output.errors
+            throw Failure(description: "measuring \(subject) failed: \(reason)")
+        }
+        return result
+    }
+
     /// What a program prints, or nothing if it fails.
     package static func output(_ words: [String]) -> String {
         guard let output = try? run(words), output.status == 0 else { return "" }

@@ -1,9 +1,43 @@
 extension LabReport {
     /// The report as one page that needs nothing else: no scripts, no fonts, no images.
     package var html: String {
-        var body = "<header><h1>\(title.escapedForMarkup)</h1><p>\(summary.escapedForMarkup)</p>"
-        body +=
-            "<p class=\"machine\">\(machine.line.escapedForMarkup) · took \(Figures.fixed(seconds, 0)) s</p></header>\n"
+        let head =
+            "<header><h1>\(title.escapedForMarkup)</h1><p>\(summary.escapedForMarkup)</p>\(machineLine)</header>\n"
+        return Self.page(title, head + content)
+    }
+
+    /// Several reports as one page, with a list of them at the top.
+    ///
+    /// - Parameters:
+    ///   - title: The page's title.
+    ///   - reports: The reports in the order they are shown.
+    /// - Returns: The page.
+    package static func page(title: String, _ reports: [LabReport]) -> String {
+        var body = "<header><h1>\(title.escapedForMarkup)</h1>\(reports.first?.machineLine ?? "")<nav><ul>"
+        for (index, report) in reports.enumerated() {
+            body += "<li><a href=\"#report-\(index)\">\(report.title.escapedForMarkup)</a></li>"
+        }
+        body += "</ul></nav></header>\n"
+        for (index, report) in reports.enumerated() {
+            body += "<article id=\"report-\(index)\"><h1>\(report.title.escapedForMarkup)</h1>"
+            body += "<p>\(report.summary.escapedForMarkup)</p>"
+            // What the reports have in common stands at the top of the page.
+            let isSame =
+                report.machine.commit == reports[0].machine.commit && report.machine.date == reports[0].machine.date
+            body += isSame ? "" : report.machineLine
+            body += report.content + "</article>\n"
+        }
+        return page(title, body)
+    }
+
+    private var machineLine: String {
+        let time = seconds > 0 ? " · took \(Figures.fixed(seconds, 0)) s" : ""
+        return "<p class=\"machine\">\((machine.line + time).escapedForMarkup)</p>"
+    }
+
+    /// The sections.
+    private var content: String {
+        var body = ""
         for section in sections where !section.isEmpty {
             body += "<section><h2>\(section.title.escapedForMarkup)</h2>\n"
             if !section.note.isEmpty { body += "<p>\(section.note.escapedForMarkup)</p>\n" }
@@ -20,22 +54,26 @@ extension LabReport {
             }
             body += "</section>\n"
         }
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(title.escapedForMarkup)</title>
-            <style>
-            \(PageStyle.css)
-            </style>
-            </head>
-            <body>
-            \(body)</body>
-            </html>
+        return body
+    }
 
-            """
+    private static func page(_ title: String, _ body: String) -> String {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(title.escapedForMarkup)</title>
+        <style>
+        \(PageStyle.css)
+        </style>
+        </head>
+        <body>
+        \(body)</body>
+        </html>
+
+        """
     }
 
     /// A plot with its figures below it, folded away.

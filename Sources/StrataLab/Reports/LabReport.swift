@@ -12,6 +12,8 @@ package struct LabReport: Codable, Sendable {
     package var seconds: Double
     /// The results.
     package var sections: [Section]
+    /// What programs look figures up by, as in "get-1/ConcurrentMap/ns"; people have the sections.
+    package var figures: [String: Samples] = [:]
 
     /// A report without results.
     package init(title: String, summary: String, machine: MachineDescription, seconds: Double = 0) {

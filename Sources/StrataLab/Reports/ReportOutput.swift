@@ -44,6 +44,23 @@ package struct ReportOutput: Sendable {
         if let htmlPath { try write(Data(report.html.utf8), to: htmlPath) }
     }
 
+    /// Puts reports that were written as JSON on one page, at ``htmlPath``.
+    ///
+    /// - Parameters:
+    ///   - paths: The reports, in the order they are shown.
+    ///   - title: The page's title.
+    /// - Throws: ``Failure``.
+    package func writePage(of paths: [String], title: String) throws {
+        let reports = try paths.map { path in
+            do {
+                return try JSONDecoder().decode(LabReport.self, from: try Data(contentsOf: URL(fileURLWithPath: path)))
+            } catch {
+                throw Failure(description: "\(path) is no report: \(error.localizedDescription)")
+            }
+        }
+        if let htmlPath { try write(Data(LabReport.page(title: title, reports).utf8), to: htmlPath) }
+    }
+
     private func write(_ data: Data, to path: String) throws {
         do {
             try data.write(to: URL(fileURLWithPath: path))

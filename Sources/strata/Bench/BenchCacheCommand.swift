@@ -24,30 +24,19 @@ struct BenchCacheCommand: AsyncParsableCommand {
     var keys = 1_000_000
     @Option(help: ArgumentHelp("Which keys are asked for. One of \(Distribution.syntax).", valueName: "name"))
     var distribution = "zipf:0.99"
-    @Option(
-        help: ArgumentHelp("How many threads, beside one. (default: 2, or as many as there are)", valueName: "count"))
-    var threads: Int?
-    @Option(help: ArgumentHelp("How often each subject is started. (default: 5)", valueName: "count"))
-    var launches: Int?
+    @OptionGroup var threadOptions: ThreadOptions
+    @OptionGroup var launchOptions: LaunchOptions
     @Flag(help: "Measure Caffeine, in Java, too.")
     var peers = false
-    @Option(help: ArgumentHelp("What a started process measures.", visibility: .hidden))
-    var child: String?
 
     func validate() throws {
-        try check([
-            ("capacity", capacity, 1...100_000_000), ("keys", keys, 2...200_000_000),
-            ("threads", threads ?? 1, 1...256),
-            ("launches", launches ?? 1, 1...100),
-        ])
-        _ = try Distribution(distribution)
-        guard try !names(subjects, option: "subjects", CacheSubjectName.self).isEmpty else {
-            throw ValidationError("--subjects names nobody")
-        }
+        try check([("capacity", capacity, 1...100_000_000), ("keys", keys, 2...200_000_000)])
+        _ = try value(of: "distribution") { try Distribution(distribution) }
+        _ = try names(subjects, option: "subjects", CacheSubjectName.self)
     }
 
     func run() async throws {
-        if let child {
+        if let child = launchOptions.child {
             print(try await CacheBenchmark.answer(to: child))
             return
         }
@@ -56,8 +45,8 @@ struct BenchCacheCommand: AsyncParsableCommand {
         benchmark.task.capacity = capacity
         benchmark.task.keyCount = keys
         benchmark.task.distribution = distribution
-        if let threads { benchmark.task.threads = threads }
-        benchmark.launches = launches ?? (options.quick ? 3 : 5)
+        benchmark.task.threads = threadOptions.count
+        benchmark.launches = launchOptions.count(isQuick: options.quick)
         benchmark.task.rounds = options.quick ? 2 : 3
         if options.quick { benchmark.task.operationCount = 1 << 19 }
         benchmark.includesPeers = peers

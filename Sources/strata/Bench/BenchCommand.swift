@@ -7,7 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure maps, caches, pools and stores on this machine.",
         discussion: """
             Each benchmark prints what it is doing and a table at the end. With --json FILE it also writes all samples, with \
-            --html FILE a page with plots that needs nothing else. --quick shortens a benchmark to about a minute; its figures are \
+            --html FILE a page with plots that needs nothing else. --quick shortens a benchmark to a minute or two; its figures are \
             less sure.
 
             A machine that does other things at the same time gives other figures: look at the ranges and at the noise beside the \
@@ -20,8 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
               strata bench knee --subjects strata,rwlock
             """,
         subcommands: [
-            BenchMapCommand.self, BenchCacheCommand.self, BenchGrowthCommand.self, BenchKneeCommand.self,
-            BenchStoreCommand.self,
-            BenchRedisCommand.self,
+            BenchMapCommand.self, BenchCacheCommand.self, BenchPoolCommand.self, BenchGrowthCommand.self,
+            BenchKneeCommand.self, BenchStoreCommand.self, BenchRedisCommand.self, BenchPageCommand.self,
         ])
 }

@@ -27,10 +27,7 @@ struct BenchKneeCommand: AsyncParsableCommand {
     var distribution = "zipf:0.99"
     @Option(help: ArgumentHelp("What is done, in percent: reads/updates.", valueName: "mix"))
     var mix = "95/5"
-    @Option(
-        help: ArgumentHelp("How many threads share the load. (default: 2, or as many as there are)", valueName: "count")
-    )
-    var threads: Int?
+    @OptionGroup var threadOptions: ThreadOptions
     @Option(help: ArgumentHelp("The first rate, in operations per second.", valueName: "rate"))
     var start = 200_000
     @Option(help: ArgumentHelp("How many milliseconds each rate lasts. (default: 1000)", valueName: "count"))
@@ -38,13 +35,13 @@ struct BenchKneeCommand: AsyncParsableCommand {
 
     func validate() throws {
         try check([
-            ("entries", entries, 1_000...200_000_000), ("threads", threads ?? 1, 1...256),
+            ("entries", entries, 1_000...200_000_000),
             ("start", start, 1_000...50_000_000), ("milliseconds", milliseconds ?? 100, 50...60_000),
         ])
         guard let mix = OperationMix(mix), mix.shares[0] + mix.shares[1] == 100 else {
             throw ValidationError("--mix must be the percentages of reads and updates, as in 95/5, not '\(mix)'")
         }
-        _ = try Distribution(distribution)
+        _ = try value(of: "distribution") { try Distribution(distribution) }
         guard try !names(subjects, option: "subjects", MapSubjectName.self).contains(.actor) else {
             throw ValidationError("--subjects: the actor isn't measured here")
         }
@@ -57,7 +54,7 @@ struct BenchKneeCommand: AsyncParsableCommand {
         benchmark.workload = Workload(
             keyCount: distribution.keyCount ?? entries, distribution: distribution,
             mix: OperationMix(mix) ?? .mostlyReads)
-        if let threads { benchmark.threads = threads }
+        benchmark.threads = threadOptions.count
         benchmark.finder.start = Double(start)
         benchmark.seconds = Double(milliseconds ?? (options.quick ? 300 : 1_000)) / 1_000
         let prepared = benchmark

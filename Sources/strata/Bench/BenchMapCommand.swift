@@ -22,6 +22,11 @@ struct BenchMapCommand: AsyncParsableCommand {
               strata bench map --peers --redis redis://127.0.0.1:6379 --html map.html
             """)
 
+    private static let rowNames = [
+        "get", "bulk", "zipf-100", "zipf-95", "zipf-50", "text", "sequential", "clustered", "strided", "growth",
+        "paced",
+    ]
+
     @OptionGroup var options: BenchOptions
     @Option(
         help: ArgumentHelp(
@@ -29,17 +34,12 @@ struct BenchMapCommand: AsyncParsableCommand {
     var subjects = MapSubjectName.allCases.map(\.rawValue).joined(separator: ",")
     @Option(
         help: ArgumentHelp(
-            "What to measure, separated by commas: get, bulk, zipf-100, zipf-95, zipf-50, text, clustered, growth, paced.",
-            valueName: "names"))
-    var rows = "get,bulk,zipf-100,zipf-95,zipf-50,text,clustered,growth,paced"
+            "What to measure, separated by commas: \(Self.rowNames.joined(separator: ", ")).", valueName: "names"))
+    var rows = Self.rowNames.joined(separator: ",")
     @Option(help: ArgumentHelp("How many entries the maps have.", valueName: "count"))
     var entries = 1_000_000
-    @Option(
-        help: ArgumentHelp(
-            "How many threads to measure with, beside one. (default: 2, or as many as there are)", valueName: "count"))
-    var threads: Int?
-    @Option(help: ArgumentHelp("How often each subject is started. (default: 5)", valueName: "count"))
-    var launches: Int?
+    @OptionGroup var threadOptions: ThreadOptions
+    @OptionGroup var launchOptions: LaunchOptions
     @Option(
         help: ArgumentHelp(
             "A further row: which keys are asked for. One of \(Distribution.syntax).", valueName: "name"))
@@ -56,40 +56,36 @@ struct BenchMapCommand: AsyncParsableCommand {
     var peers = false
     @Option(help: ArgumentHelp("Measure a Redis too, as in redis://127.0.0.1:6379.", valueName: "url"))
     var redis: String?
-    @Option(help: ArgumentHelp("What a started process measures.", visibility: .hidden))
-    var child: String?
 
     func validate() throws {
         try check([
-            ("entries", entries, 1_000...200_000_000), ("threads", threads ?? 1, 1...256),
-            ("launches", launches ?? 1, 1...100),
+            ("entries", entries, 1_000...200_000_000),
             ("growth-entries", growthEntries ?? 1_000, 1_000...400_000_000), ("rate", rate, 100...20_000_000),
             ("seconds", seconds ?? 1, 1...3_600),
         ])
         guard OperationMix(mix) != nil else {
             throw ValidationError("--mix must be percentages that add up to 100, as in 95/5 or 60/30/10, not '\(mix)'")
         }
-        if child == nil { _ = try benchmark() }
+        if launchOptions.child == nil { _ = try benchmark() }
     }
 
     /// The benchmark that the options describe.
     func benchmark() throws -> MapBenchmark {
-        let threads = threads ?? min(PinnedThreads.processors.count, 2)
+        let threads = threadOptions.count
         var benchmark = MapBenchmark(threads: threads)
         benchmark.subjects = try names(subjects, option: "subjects", MapSubjectName.self)
-        guard !benchmark.subjects.isEmpty else { throw ValidationError("--subjects names nobody") }
         let wished = rows.split(separator: ",").map(String.init)
-        let known = ["get", "bulk", "zipf-100", "zipf-95", "zipf-50", "text", "clustered", "growth", "paced"]
-        if let unknown = wished.first(where: { !known.contains($0) }) {
-            throw ValidationError("--rows: there is no '\(unknown)'; there are \(known.joined(separator: ", "))")
+        if let unknown = wished.first(where: { !Self.rowNames.contains($0) }) {
+            let known = Self.rowNames.joined(separator: ", ")
+            throw ValidationError("--rows: there is no '\(unknown)'; there are \(known)")
         }
         benchmark.rows.removeAll { row in !wished.contains { row.name == "\($0)-1" || row.name == "\($0)-\(threads)" } }
         benchmark.includesGrowth = wished.contains("growth")
         benchmark.includesPaced = wished.contains("paced")
         if let distribution, let mix = OperationMix(mix) {
+            let name = try value(of: "distribution") { try Distribution(distribution).text }
             for count in Set([1, threads]).sorted() {
-                let title =
-                    "\(try Distribution(distribution).text), \(mix.text), \(count) thread\(count == 1 ? "" : "s")"
+                let title = "\(name), \(mix.text), \(count) thread\(count == 1 ? "" : "s")"
                 benchmark.rows.append(
                     MapRow("given-\(count)", title, threads: count, distribution: distribution, mix: mix))
             }
@@ -97,19 +93,19 @@ struct BenchMapCommand: AsyncParsableCommand {
         guard !benchmark.rows.isEmpty || benchmark.includesGrowth || benchmark.includesPaced else {
             throw ValidationError("--rows names nothing and there is no --distribution")
         }
-        benchmark.launches = launches ?? 5
+        benchmark.launches = launchOptions.count(isQuick: options.quick)
         benchmark.task.keyCount = entries
         benchmark.task.rounds = options.quick ? 2 : 3
         benchmark.task.roundMilliseconds = options.quick ? 40 : 150
         benchmark.growthCount = growthEntries ?? (options.quick ? 1_000_000 : 4_000_000)
         benchmark.paced = .init(rate: Double(rate), seconds: Double(seconds ?? (options.quick ? 3 : 10)), threads: 1)
         if peers { benchmark.peers = PeerSubject.maps }
-        if let redis { benchmark.redis = try RedisAddress(url: redis) }
+        if let redis { benchmark.redis = try value(of: "redis") { try RedisAddress(url: redis) } }
         return benchmark
     }
 
     func run() async throws {
-        if let child {
+        if let child = launchOptions.child {
             print(try await MapChild.answer(to: child))
             return
         }

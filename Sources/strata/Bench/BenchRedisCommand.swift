@@ -25,7 +25,7 @@ struct BenchRedisCommand: AsyncParsableCommand {
 
     func validate() throws {
         try check([("entries", entries, 1_000...100_000_000)])
-        _ = try RedisAddress(url: url)
+        _ = try value(of: "url") { try RedisAddress(url: url) }
     }
 
     func run() async throws {

@@ -18,16 +18,13 @@ struct BenchStoreCommand: AsyncParsableCommand {
     @OptionGroup var options: BenchOptions
     @Option(help: ArgumentHelp("How many hashes there are, and as many strings.", valueName: "count"))
     var keys = 200_000
-    @Option(
-        help: ArgumentHelp(
-            "How many threads to measure with, beside one. (default: 2, or as many as there are)", valueName: "count"))
-    var threads: Int?
+    @OptionGroup var threadOptions: ThreadOptions
     @Option(help: ArgumentHelp("How many rounds are measured. (default: 5)", valueName: "count"))
     var rounds: Int?
 
     func validate() throws {
         try check([
-            ("keys", keys, 100...50_000_000), ("threads", threads ?? 1, 1...256), ("rounds", rounds ?? 1, 1...1_000),
+            ("keys", keys, 100...50_000_000), ("rounds", rounds ?? 1, 1...1_000),
         ])
     }
 
@@ -36,7 +33,7 @@ struct BenchStoreCommand: AsyncParsableCommand {
         benchmark.keyCount = keys
         benchmark.operationCount = options.quick ? 100_000 : 400_000
         benchmark.rounds = rounds ?? (options.quick ? 3 : 5)
-        if let threads { benchmark.threads = threads }
+        benchmark.threads = threadOptions.count
         let prepared = benchmark
         try await options.run { try prepared.run(progress: $0) }
     }
