@@ -75,7 +75,7 @@ extension ConcurrentMap {
     /// This thread is the only one that works on them; late readers may still look.
     @inlinable
     func retireEntries(of table: MapTable, inShard index: Int) {
-        if !Slots.areInline {
+        if Slots.mayHaveEntries {
             for table in [table.previous, table] {
                 guard let table else { continue }
                 var group: UInt64 = 0
@@ -125,7 +125,7 @@ extension ShardWriter {
             var occupied = table.controlGroup(group).fullSlots
             while !occupied.isEmpty {
                 let slot = Slots.slot(occupied.removeFirst(), ofGroup: group, in: table)
-                if let entry = Slots.entry(at: slot) { retire(UnsafeMutableRawPointer(entry)) }
+                if let entry = Slots.heapEntry(of: slot) { retire(entry) }
             }
         }
     }

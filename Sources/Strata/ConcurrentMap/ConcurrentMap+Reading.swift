@@ -51,7 +51,7 @@ extension ConcurrentMap {
             let table = shard(of: hash).acquiredTable
             let group = table.homeGroup(of: hash)
             strata_prefetch(table.controls(ofGroup: group))
-            strata_prefetch(Slots.slot(MapTable.preferredIndex(of: hash), ofGroup: group, in: table))
+            Slots.prefetch(Slots.slot(MapTable.preferredIndex(of: hash), ofGroup: group, in: table))
         } read: { key, hash in
             find(key, hash).map { Slots.value(of: $0) }
         }

@@ -12,7 +12,8 @@ extension ConcurrentMap {
         var position = ScanPosition()
         while scan(
             &position,
-            { _, distance in
+            { found, distance in
+                if Slots.areWide, Slots.heapEntry(of: found) != nil { statistics.byteCount += Slots.entryByteCount }
                 statistics.probeLengths[Swift.min(distance, MapStatistics.probeLengthLimit - 1)] += 1
             })
         {}
@@ -47,9 +48,9 @@ extension ShardWriter {
             statistics.movingCount += 1
         }
         if !Slots.areInline {
-            let blocks = live + shard.pointee.retired.count
-            statistics.byteCount += blocks * MapMemory.blockByteCount(MemoryLayout<MapEntry<Key, Value>>.size)
+            statistics.byteCount += live * Slots.entryByteCount
         }
+        if Slots.mayHaveEntries { statistics.byteCount += shard.pointee.retired.count * Slots.entryByteCount }
         statistics.retiredCount += shard.pointee.retired.count
         statistics.growthCount += shard.pointee.growthCount
         statistics.shrinkCount += shard.pointee.shrinkCount

@@ -30,8 +30,9 @@ import CStrata
 /// finds out: usually a few hundred writes later. `reclaim()` does it at once. Copies that reads have returned are the
 /// caller's, as with any value.
 ///
-/// Keys of up to 16 and values of up to 8 bytes without references are stored in the table itself: about 30 bytes per
-/// entry for `UInt64` to `UInt64`. Others take one allocation per entry. Retain and release of a reference on its way out
+/// Keys of up to 16 and values of up to 48 bytes without references are stored in the table itself: about 30 bytes per
+/// entry for `UInt64` to `UInt64`. Another value for a key that has one of more than 8 bytes, and any entry with other
+/// types, takes one allocation. For keys that are bytes see ``ShortBytes`` and ``ByteString``. Retain and release of a reference on its way out
 /// of `subscript` is the only write a read of such a value does to shared memory.
 ///
 /// ## Design

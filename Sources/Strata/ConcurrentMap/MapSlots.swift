@@ -1,8 +1,16 @@
-/// What the slots of a map's tables hold, chosen by the map's types: one implementation over two layouts.
+public import CStrata
+
+/// What the slots of a map's tables hold, chosen by the map's types: one implementation over three layouts.
 ///
 /// *Inline*, for keys of up to 16 bytes and values of up to 8 that are plain bits: key and value are in the slot.
 ///
 ///     │ key, rounded up to 8 or 16 bytes │ value word 8 │
+///
+/// *Wide*, an inline layout for values of 9 to 48 bytes that are plain bits. A value of that size can't be replaced by one
+/// atomic store, so the one in the slot never changes: a later value is an entry that the slot points to, until the slot
+/// moves to another table and takes it in again.
+///
+///     │ key, rounded up to 8 or 16 bytes │ pointer to the replacement 8, or 0 │ first value, rounded up to 8 bytes │
 ///
 /// *Entries*, for everything else: the slot is a pointer to an immutable `MapEntry`.
 ///
@@ -14,7 +22,9 @@
 /// - I1 (inline). The key of a slot is written before its control byte becomes a fingerprint and never again while the
 ///   table lives: the slot of a removed entry isn't used again. So a reader that saw the fingerprint may read the key
 ///   without further checks, and the value word it reads belongs to that key.
-/// - I2 (inline). The control byte decides whether the entry is there; the value is one atomic word.
+/// - I2 (inline). The control byte decides whether the entry is there; the value is one atomic word, or (wide) bytes that
+///   don't change while that word is 0, and the entry it points to otherwise. That entry is retired when the word gets
+///   another value or the control byte ceases to be a fingerprint, whichever comes first, and so exactly once.
 /// - I3 (entries). The pointer decides whether the entry is there. While it is not null, the control byte is the
 ///   fingerprint of the entry: the byte is written before the pointer when an entry comes, after it when it goes. So the
 ///   slot of a removed entry may be used again at once: a reader that comes late with the old fingerprint finds no
@@ -28,16 +38,42 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
     @inlinable @inline(__always)
     static var areInline: Bool {
         _isPOD(Key.self) && MemoryLayout<Key>.size <= 16 && MemoryLayout<Key>.alignment <= 8
-            && _isPOD(Value.self) && MemoryLayout<Value>.size <= 8 && MemoryLayout<Value>.alignment <= 8
+            && _isPOD(Value.self) && MemoryLayout<Value>.size <= 48 && MemoryLayout<Value>.alignment <= 8
     }
 
-    /// The bytes of a slot.
+    /// Whether they are inline with values of more than a word.
     @inlinable @inline(__always)
-    static var stride: Int { areInline ? valueOffset &+ 8 : 8 }
+    static var areWide: Bool { areInline && MemoryLayout<Value>.size > 8 }
 
-    /// Where the value word of an inline slot is.
+    /// Whether slots may point to entries.
+    @inlinable @inline(__always)
+    static var mayHaveEntries: Bool { !areInline || areWide }
+
+    /// The bytes of a slot.
+    ///
+    /// What needs most of a cache line gets a whole one.
+    @inlinable @inline(__always)
+    static var stride: Int {
+        guard areInline else { return 8 }
+        guard areWide else { return valueOffset &+ 8 }
+        let needed = valueOffset &+ 8 &+ ((MemoryLayout<Value>.size &+ 7) & ~7)
+        return needed == 56 ? 64 : needed
+    }
+
+    /// Where the value word of an inline slot is; in a wide one it is the pointer's place, and the value is behind it.
     @inlinable @inline(__always)
     static var valueOffset: Int { MemoryLayout<Key>.size <= 8 ? 8 : 16 }
+
+    /// What the allocator takes for an entry.
+    @inlinable
+    static var entryByteCount: Int { MapMemory.blockByteCount(MemoryLayout<Entry>.size) }
+
+    /// Asks for the memory of a slot.
+    @inlinable @inline(__always)
+    static func prefetch(_ slot: UnsafeMutableRawPointer) {
+        strata_prefetch(slot)
+        if stride > 32, stride != 64 { strata_prefetch(slot + (stride &- 8)) }
+    }
 
     /// The address of a slot.
     @inlinable @inline(__always)
@@ -64,6 +100,11 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
     /// The value of what `match` found.
     @inlinable @inline(__always)
     static func value(of found: UnsafeMutableRawPointer) -> Value {
+        if areWide {
+            if let replacement = replacement(at: found) { return replacement.pointee.value }
+            // SAFETY: I2; the store of the value happened before the acquiring load of the control byte.
+            return (found + (valueOffset &+ 8)).assumingMemoryBound(to: Value.self).pointee
+        }
         if areInline {
             // acquiring: pairs with the releasing store in replace(_:with:); a reader that sees a value sees what its
             // writer did before.
@@ -98,6 +139,19 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
         UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: AtomicWord(slot).loadAcquiring()))
     }
 
+    /// The entry that has taken the place of a wide slot's value.
+    @inlinable @inline(__always)
+    static func replacement(at slot: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Entry>? {
+        entry(at: slot + valueOffset)
+    }
+
+    /// The entry that a slot points to, in any layout.
+    @inlinable @inline(__always)
+    static func heapEntry(of slot: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+        guard mayHaveEntries else { return nil }
+        return (areWide ? replacement(at: slot) : entry(at: slot)).map { UnsafeMutableRawPointer($0) }
+    }
+
     // MARK: Writing, under the lock
 
     /// Puts an entry into a free slot and makes it visible.
@@ -111,8 +165,7 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
         let fingerprint = ControlByte.fingerprint(of: hash)
         if areInline {
             slot.assumingMemoryBound(to: Key.self).initialize(to: key)
-            // relaxed: published by the control byte.
-            AtomicWord(slot + valueOffset).storeRelaxed(word(from: value))
+            initialize(slot, to: value)
             ControlGroup.set(fingerprint, at: index, of: controls)
         } else {
             let entry = UnsafeMutablePointer<Entry>.allocate(capacity: 1)
@@ -123,6 +176,18 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
         }
     }
 
+    /// Puts a value into an inline slot that the control byte doesn't show yet.
+    @inlinable @inline(__always)
+    static func initialize(_ slot: UnsafeMutableRawPointer, to value: Value) {
+        // relaxed, both: published by the control byte.
+        if areWide {
+            AtomicWord(slot + valueOffset).storeRelaxed(0)
+            (slot + (valueOffset &+ 8)).assumingMemoryBound(to: Value.self).initialize(to: value)
+        } else {
+            AtomicWord(slot + valueOffset).storeRelaxed(word(from: value))
+        }
+    }
+
     /// Gives the key in a slot another value.
     ///
     /// - Returns: The entry that was replaced, for the caller to retire; `nil` when nothing is to be retired.
@@ -130,6 +195,14 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
     static func replace(
         _ slot: UnsafeMutableRawPointer, with value: Value, version: UInt64
     ) -> UnsafeMutableRawPointer? {
+        if areWide {
+            let old = heapEntry(of: slot)
+            let entry = UnsafeMutablePointer<Entry>.allocate(capacity: 1)
+            entry.initialize(to: Entry(hash: 0, version: version, key: key(of: slot), value: value))
+            // releasing: pairs with replacement(at:).
+            AtomicWord(slot + valueOffset).storeReleasing(UInt64(UInt(bitPattern: entry)))
+            return old
+        }
         if areInline {
             // releasing: pairs with value(of:).
             AtomicWord(slot + valueOffset).storeReleasing(word(from: value))
@@ -150,10 +223,9 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
     static func remove(
         at index: Int, ofGroup group: UInt64, in table: MapTable, control: UInt8
     ) -> UnsafeMutableRawPointer? {
-        var removed: UnsafeMutableRawPointer?
+        let slot = slot(index, ofGroup: group, in: table)
+        let removed = heapEntry(of: slot)
         if !areInline {
-            let slot = slot(index, ofGroup: group, in: table)
-            removed = entry(at: slot).map { UnsafeMutableRawPointer($0) }
             // releasing: pairs with entry(at:); in a table being emptied, a reader that misses the entry here has to see
             // it in the next one.
             AtomicWord(slot).storeReleasing(0)
@@ -173,8 +245,7 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
         let fingerprint = ControlByte.fingerprint(of: hash)
         if areInline {
             slot.assumingMemoryBound(to: Key.self).initialize(to: source.assumingMemoryBound(to: Key.self).pointee)
-            // relaxed, both: the value changes only under the lock, and the control byte publishes the copy.
-            AtomicWord(slot + valueOffset).storeRelaxed(AtomicWord(source + valueOffset).loadRelaxed())
+            initialize(slot, to: value(of: source))
             ControlGroup.set(fingerprint, at: index, of: controls)
         } else {
             ControlGroup.set(fingerprint, at: index, of: controls)
@@ -210,12 +281,12 @@ enum MapSlots<Key: Hashable & Sendable, Value: Sendable> {
     @inlinable
     static func destroyAll(in table: MapTable) {
         if let previous = table.previous { destroyAll(in: previous) }
-        if !areInline {
+        if mayHaveEntries {
             for group in 0..<table.groupCount {
                 var occupied = table.controlGroup(group).fullSlots
                 while !occupied.isEmpty {
-                    if let entry = entry(at: slot(occupied.removeFirst(), ofGroup: group, in: table)) {
-                        destroy(UnsafeMutableRawPointer(entry))
+                    if let entry = heapEntry(of: slot(occupied.removeFirst(), ofGroup: group, in: table)) {
+                        destroy(entry)
                     }
                 }
             }

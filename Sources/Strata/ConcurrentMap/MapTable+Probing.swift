@@ -1,5 +1,3 @@
-public import CStrata
-
 extension MapTable {
     /// Where an entry is in a table.
     @frozen
@@ -28,7 +26,7 @@ extension MapTable {
     ) -> UnsafeMutableRawPointer? {
         let fingerprint = ControlByte.fingerprint(of: hash)
         var group = homeGroup(of: hash)
-        strata_prefetch(slots.slot(Self.preferredIndex(of: hash), ofGroup: group, in: self))
+        slots.prefetch(slots.slot(Self.preferredIndex(of: hash), ofGroup: group, in: self))
         while true {
             let controls = controlGroup(group)
             var candidates = controls.slots(equalTo: fingerprint)

@@ -83,7 +83,8 @@ struct MapTable: BitwiseCopyable, Equatable, @unchecked Sendable {
     /// Nothing of a large one's memory is touched: the kernel's zero pages are empty control bytes.
     @usableFromInline
     static func allocate(groupCount: UInt64, slotStride: Int) -> MapTable {
-        let controlByteCount = Int(groupCount) * 16
+        // Slots that fill a cache line begin on one.
+        let controlByteCount = slotStride == 64 ? (Int(groupCount) * 16 + 63) & ~63 : Int(groupCount) * 16
         let byteCount = controlByteCount + Int(groupCount) * 16 * slotStride
         let memory = MapMemory.allocateZeroed(byteCount)
         let header = allocateHeader()

@@ -110,7 +110,7 @@ extension ShardWriter {
 
     /// Moves one group: all its entries into the new table first, then all of them out of the old (MapShard.I2).
     @inlinable @inline(__always)
-    func move(_ occupied: SlotMask, inGroup group: UInt64, of old: MapTable, to table: MapTable) {
+    mutating func move(_ occupied: SlotMask, inGroup group: UInt64, of old: MapTable, to table: MapTable) {
         var left = occupied
         while !left.isEmpty {
             let index = left.removeFirst()
@@ -124,6 +124,18 @@ extension ShardWriter {
                 from: MapTable.Position(table: old, group: group, index: index), to: free.position)
         }
         Slots.removeAll(inGroup: group, of: old, occupied)
+        if Slots.areWide { retireReplacements(occupied, inGroup: group, of: old) }
+    }
+
+    /// Leaves the entries that wide slots have pointed to to the epoch, after their values were copied and no new reader
+    /// finds the slots.
+    @inlinable
+    mutating func retireReplacements(_ moved: SlotMask, inGroup group: UInt64, of old: MapTable) {
+        var moved = moved
+        while !moved.isEmpty {
+            let slot = Slots.slot(moved.removeFirst(), ofGroup: group, in: old)
+            if let entry = Slots.heapEntry(of: slot) { retire(entry) }
+        }
     }
 
     @inlinable

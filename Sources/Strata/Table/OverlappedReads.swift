@@ -6,7 +6,8 @@ enum OverlappedReads {
 
     /// Reads keys in batches: the places of all keys of a batch are asked for before the first of them is read.
     ///
-    /// Each batch is pinned by itself: reclamation must not wait for a long list.
+    /// Each batch is pinned by itself: reclamation must not wait for a long list. Keys that lie in one piece are read where
+    /// they are.
     ///
     /// - Parameters:
     ///   - keys: The keys.
@@ -19,24 +20,40 @@ enum OverlappedReads {
         forKeys keys: some Sequence<Key>, _ hashKey: HashKey, prefetch: (UInt64) -> Void,
         read: (Key, UInt64) -> Value?
     ) -> [Value?] {
-        let keys = ContiguousArray(keys)
-        var values: [Value?] = []
-        values.reserveCapacity(keys.count)
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: batchCount) { hashes in
-            var start = 0
-            while start < keys.count {
-                let end = Swift.min(start &+ batchCount, keys.count)
-                Epoch.pin()
-                for index in start..<end {
-                    let hash = MapHashing.hash(keys[index], hashKey)
-                    hashes[index &- start] = hash
-                    prefetch(hash)
+        let values = keys.withContiguousStorageIfAvailable { buffer in
+            contiguousValues(forKeys: buffer, hashKey, prefetch: prefetch, read: read)
+        }
+        if let values { return values }
+        return ContiguousArray(keys).withUnsafeBufferPointer { buffer in
+            contiguousValues(forKeys: buffer, hashKey, prefetch: prefetch, read: read)
+        }
+    }
+
+    @inlinable @inline(__always)
+    static func contiguousValues<Key: Hashable, Value>(
+        forKeys keys: UnsafeBufferPointer<Key>, _ hashKey: HashKey, prefetch: (UInt64) -> Void,
+        read: (Key, UInt64) -> Value?
+    ) -> [Value?] {
+        [Value?](unsafeUninitializedCapacity: keys.count) { values, count in
+            // SAFETY: `keys` and `values` have `keys.count` elements, and each of the latter is initialised once, in order.
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: batchCount) { hashes in
+                let hashes = hashes.baseAddress.unsafelyUnwrapped
+                while count < keys.count {
+                    let start = count
+                    let batch = keys.baseAddress.unsafelyUnwrapped + start
+                    let size = Swift.min(keys.count &- start, batchCount)
+                    Epoch.pin()
+                    for index in 0..<size {
+                        let hash = MapHashing.hash(batch[index], hashKey)
+                        hashes[index] = hash
+                        prefetch(hash)
+                    }
+                    let results = values.baseAddress.unsafelyUnwrapped + start
+                    for index in 0..<size { (results + index).initialize(to: read(batch[index], hashes[index])) }
+                    Epoch.unpin()
+                    count = start &+ size
                 }
-                for index in start..<end { values.append(read(keys[index], hashes[index &- start])) }
-                Epoch.unpin()
-                start = end
             }
         }
-        return values
     }
 }

@@ -1,3 +1,4 @@
+import Strata
 import Foundation
 
 /// What a freshly started process measures of one subject, and how it is told and answers.
@@ -71,15 +72,15 @@ package enum MapChild {
         let isText = task.rows.first?.entries == .texts
         switch (task.subject, isText) {
         case (.strata, false): return try measure(StrataMapSubject<UInt64, UInt64>.self, task)
-        case (.strata, true): return try measure(StrataMapSubject<ShortText, FourWords>.self, task)
+        case (.strata, true): return try measure(StrataMapSubject<ShortBytes, FourWords>.self, task)
         case (.sharded, false): return try measure(ShardedDictionarySubject<UInt64, UInt64>.self, task)
-        case (.sharded, true): return try measure(ShardedDictionarySubject<ShortText, FourWords>.self, task)
+        case (.sharded, true): return try measure(ShardedDictionarySubject<ShortBytes, FourWords>.self, task)
         case (.mutex, false): return try measure(MutexDictionarySubject<UInt64, UInt64>.self, task)
-        case (.mutex, true): return try measure(MutexDictionarySubject<ShortText, FourWords>.self, task)
+        case (.mutex, true): return try measure(MutexDictionarySubject<ShortBytes, FourWords>.self, task)
         case (.readWriteLock, false): return try measure(ReadWriteLockDictionarySubject<UInt64, UInt64>.self, task)
-        case (.readWriteLock, true): return try measure(ReadWriteLockDictionarySubject<ShortText, FourWords>.self, task)
+        case (.readWriteLock, true): return try measure(ReadWriteLockDictionarySubject<ShortBytes, FourWords>.self, task)
         case (.foundation, false): return try measure(FoundationCacheSubject<UInt64, UInt64>.self, task)
-        case (.foundation, true): return try measure(FoundationCacheSubject<ShortText, FourWords>.self, task)
+        case (.foundation, true): return try measure(FoundationCacheSubject<ShortBytes, FourWords>.self, task)
         case (.actor, _): return Result()
         }
     }

@@ -1,3 +1,4 @@
+import Strata
 /// Measures single operations in a closed loop.
 enum RowMeasurement {
     /// The longest sequence of operations for one thread; a round that needs more begins anew.
@@ -71,7 +72,7 @@ enum ActorMeasurement {
 
     static func measure(_ task: MapChild.Task) throws -> MapChild.Result {
         task.rows.first?.entries == .texts
-            ? try measure(ActorDictionary<ShortText, FourWords>(), task)
+            ? try measure(ActorDictionary<ShortBytes, FourWords>(), task)
             : try measure(ActorDictionary<UInt64, UInt64>(), task)
     }
 

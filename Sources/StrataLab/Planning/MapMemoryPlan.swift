@@ -34,10 +34,17 @@ package struct MapMemoryPlan: Sendable {
     private static let entryHeaderByteCount = 16
 
     /// Whether keys and values are in the tables, and not on the heap.
-    package var isInline: Bool { keyByteCount <= 16 && valueByteCount <= 8 }
+    package var isInline: Bool { keyByteCount <= 16 && valueByteCount <= 48 }
 
     /// Bytes of a slot.
-    private var slotByteCount: Int { isInline ? (keyByteCount <= 8 ? 16 : 24) : 8 }
+    private var slotByteCount: Int {
+        guard isInline else { return 8 }
+        let keyAndWord = keyByteCount <= 8 ? 16 : 24
+        guard valueByteCount > 8 else { return keyAndWord }
+        // A pointer beside the value; what fills most of a cache line gets a whole one.
+        let needed = keyAndWord + Self.rounded(valueByteCount, to: 8)
+        return needed == 56 ? 64 : needed
+    }
 
     /// The memory of tables and shards.
     package var tableByteCount: Double {

@@ -1,3 +1,5 @@
+package import Strata
+
 /// A map that is measured, used by several threads at once.
 ///
 /// Conforming types are final and their methods inlined, and code that measures is generic over them: the compiler makes a loop of its
@@ -71,37 +73,25 @@ extension UInt64: SubjectKey, SubjectValue {
     package var checksum: UInt64 { self }
 }
 
-/// A key of twelve bytes, as names and identifiers in text are: twelve decimal digits.
-package struct ShortText: SubjectKey {
-    private let high: UInt64
-    private let low: UInt32
-
-    /// The last twelve decimal digits of a number.
+/// Keys of twelve bytes, as names and identifiers in text are: the last twelve decimal digits of a number.
+extension ShortBytes: SubjectKey {
+    /// The digits.
     package init(bits: UInt64) {
-        var digits = bits
-        var words: (UInt64, UInt32) = (0, 0)
-        for _ in 0..<4 {
-            words.1 = words.1 << 8 | UInt32(0x30 + digits % 10)
-            digits /= 10
+        var rest = bits
+        var digits = InlineArray<12, UInt8>(repeating: 0)
+        for index in digits.indices.reversed() {
+            digits[index] = UInt8(0x30 + rest % 10)
+            rest /= 10
         }
-        for _ in 0..<8 {
-            words.0 = words.0 << 8 | UInt64(0x30 + digits % 10)
-            digits /= 10
-        }
-        (high, low) = words
+        guard let bytes = ShortBytes(digits.span) else { preconditionFailure("twelve bytes fit") }
+        self = bytes
     }
 
-    /// Hashes the bytes.
-    @inline(__always)
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(high)
-        hasher.combine(low)
-    }
-
-    /// The upper bits after a multiplication.
+    /// The upper bits of a mix of the digits.
     @inline(__always)
     package var shardBits: Int {
-        Int(truncatingIfNeeded: ((high ^ UInt64(low)) &* 0x9e37_79b9_7f4a_7c15) >> 48)
+        let words = unsafeBitCast(self, to: (UInt64, UInt64).self)
+        return Int(truncatingIfNeeded: ((words.0 ^ words.1) &* 0x9e37_79b9_7f4a_7c15) >> 48)
     }
 }
 

@@ -1,3 +1,4 @@
+import Strata
 import StrataLab
 import Testing
 
@@ -65,6 +66,6 @@ import Testing
     }
 
     @Test func textKeysDiffer() {
-        #expect(Set((0..<10_000).map { ShortText(bits: UInt64($0)) }).count == 10_000)
+        #expect(Set((0..<10_000).map { ShortBytes(bits: UInt64($0)) }).count == 10_000)
     }
 }

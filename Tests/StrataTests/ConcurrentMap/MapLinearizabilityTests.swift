@@ -45,6 +45,12 @@ struct MapLinearizabilityTests {
         checkHistories(seed: seed, key: { "key \($0)" }, value: { [$0] }, number: { $0[0] })
     }
 
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func explainsHistories_withWideValues(seed: UInt64) {
+        checkHistories(
+            seed: seed, key: { ShortBytes("key \($0)") ?? "" }, value: { WideValue($0) }, number: { $0.number })
+    }
+
     @Test(arguments: 1...3 as ClosedRange<UInt64>)
     func explainsHistories_whenHashesCollide(seed: UInt64) {
         checkHistories(seed: seed, churn: 40, key: { ClusteredKey(number: $0) }, value: { $0 }, number: { $0 })

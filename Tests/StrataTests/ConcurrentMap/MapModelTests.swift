@@ -39,9 +39,25 @@ struct MapModelTests {
         compare(seed: 9, steps: 30_000, keyCount: 3_000, key: { $0 }, value: { $0 % 3 == 0 ? nil : Int32($0 % 1000) })
     }
 
+    @Test(arguments: [12, 13] as [UInt64])
+    func agreesWithDictionary_withWideValues(seed: UInt64) {
+        compare(
+            seed: seed, steps: 40_000, keyCount: 3_000, key: { ShortBytes("key \($0)") ?? "" },
+            value: { WideValue(Int($0)) })
+        compare(seed: seed, steps: 20_000, keyCount: 20, shardCount: 1, key: { $0 }, value: { WideValue(Int($0)) })
+    }
+
+    @Test
+    func agreesWithDictionary_withByteStrings() {
+        compare(seed: 14, steps: 30_000, keyCount: 3_000, key: { ByteString("a key that is \($0)") }, value: { $0 })
+        compare(seed: 15, steps: 30_000, keyCount: 3_000, key: { Array("key \($0)".utf8) }, value: { $0 })
+    }
+
     @Test
     func agreesWithDictionary_whenHashesCollide() {
         compare(seed: 10, steps: 6_000, keyCount: 300, key: { ClusteredKey(number: $0) }, value: { $0 })
+        compare(
+            seed: 16, steps: 6_000, keyCount: 300, key: { ClusteredKey(number: $0) }, value: { WideValue(Int($0)) })
         compare(seed: 11, steps: 6_000, keyCount: 300, key: { [ClusteredKey(number: $0)] }, value: { $0 })
     }
 

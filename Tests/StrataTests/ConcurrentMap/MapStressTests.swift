@@ -111,11 +111,38 @@ struct MapStressTests {
     }
 
     @Test
+    func seesWholeValues_underReadersAndWriters() {
+        let map = ConcurrentMap<UInt64, WideValue>(shardCount: 2)
+        runThreads(4) { thread in
+            var generator = SeededGenerator(seed: UInt64(thread))
+            for step in 0..<60_000 {
+                let key = generator.below((step / 10_000) % 2 == 0 ? 3_000 : 20)
+                if thread < 2 {
+                    switch generator.below(6) {
+                    case 0: map.removeValue(forKey: UInt64(key))
+                    case 1: map.update(UInt64(key)) { $0 = WideValue(($0?.number ?? key << 32) + 1) }
+                    default: map.updateValue(WideValue(key << 32 | step), forKey: UInt64(key))
+                    }
+                } else if let value = map[UInt64(key)] {
+                    #expect(value.isWhole && value.number >> 32 == key)
+                }
+            }
+        }
+        for (key, value) in map { #expect(value.isWhole && value.number >> 32 == Int(key)) }
+        #expect(map.statistics.maximumSlotsMoved <= 64)
+    }
+
+    @Test
     func findsEntriesThatStay_whileTheTableMoves() {
         expectStaying {
             UInt64($0)
         } value: {
             UInt64($0)
+        }
+        expectStaying {
+            UInt64($0)
+        } value: {
+            WideValue($0)
         }
         expectStaying {
             "\($0)"

@@ -7,6 +7,9 @@ struct MapVersionTests {
     func failsOnlyAfterAChange_withValuesInTheTable() { check { UInt64($0) } }
 
     @Test
+    func failsOnlyAfterAChange_withWideValues() { check { WideValue($0) } }
+
+    @Test
     func failsOnlyAfterAChange_withAllocatedEntries() { check { "\($0)" } }
 
     private func check<Value: Equatable & Sendable>(_ value: (Int) -> Value) {
