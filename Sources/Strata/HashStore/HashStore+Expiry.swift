@@ -18,7 +18,7 @@ extension HashStore {
     /// How long a key will live; `nil` if it has no deadline or is missing.
     public func timeToLive(_ key: some ByteKey) -> Duration? {
         withRawBytes(key) { bytes in
-            let now = clock()
+            let now = now()
             return read(self.key(bytes), now: now) { $0?.deadline.map { .milliseconds($0 - now) } }
         }
     }
@@ -49,7 +49,7 @@ extension HashStore {
     public func timeToLive(_ key: some ByteKey, _ field: some ByteKey) -> Duration? {
         withRawBytes(key) { key in
             withRawBytes(field) { field in
-                let now = clock()
+                let now = now()
                 return read(self.key(key), now: now) { entry in
                     guard let entry, entry.kind == .hash else { return nil }
                     return entry.field(field, now: now)?.deadline.map { .milliseconds($0 - now) }
@@ -61,7 +61,7 @@ extension HashStore {
     private func settingDeadline(_ key: some ByteKey, _ deadline: (Int64) -> Int64?) -> Bool {
         withRawBytes(key) { bytes in
             let key = self.key(bytes)
-            let now = clock()
+            let now = now()
             return withExclusiveAccess(to: key, now: now) { $0.setDeadline(key, deadline(now)) }
         }
     }
@@ -69,10 +69,12 @@ extension HashStore {
     private func settingDeadline(
         _ key: some ByteKey, _ field: some ByteKey, _ deadline: (Int64) -> Int64?
     ) throws(HashStoreError) -> Bool {
-        try withRawBytes(field) { name throws(HashStoreError) in
-            try changing(key) { key, access, now throws(HashStoreError) in
-                try requireHash(access.entry(key))
-                return access.setFieldDeadline(key, name, deadline(now))
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(field) { name throws(HashStoreError) in
+                try changing(key, now: now()) { key, access, now throws(HashStoreError) in
+                    try requireHash(access.entry(key))
+                    return access.setFieldDeadline(key, name, deadline(now))
+                }
             }
         }
     }

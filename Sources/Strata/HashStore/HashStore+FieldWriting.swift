@@ -10,17 +10,28 @@ extension HashStore {
     /// - Throws: `wrongType` if the key holds a string, `tooLong`, `outOfMemory`.
     /// - Complexity: A small hash is rebuilt: one allocation, O(bytes of the hash). A large one: O(1).
     @discardableResult
+    @inlinable
     public func setField(
         _ key: some ByteKey, _ field: some ByteKey, to value: some ByteKey, expiringAfter lifetime: Duration? = nil
     ) throws(HashStoreError) -> Bool {
-        try withRawBytes(field) { name throws(HashStoreError) in
-            try withRawBytes(value) { value throws(HashStoreError) in
-                try checkLength(name, value)
-                return try writing(key) { key, access, now throws(HashStoreError) in
-                    try requireHash(access.entry(key))
-                    return access.setField(key, name, value, deadline: deadlineChange(lifetime, now))
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(field) { name throws(HashStoreError) in
+                try withRawBytes(value) { value throws(HashStoreError) in
+                    try setField(key: key, name, value, lifetime)
                 }
             }
+        }
+    }
+
+    @usableFromInline
+    func setField(
+        key: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer,
+        _ lifetime: Duration?
+    ) throws(HashStoreError) -> Bool {
+        try checkLength(name, value)
+        return try writing(key) { key, access, now throws(HashStoreError) in
+            try requireHash(access.entry(key))
+            return access.setField(key, name, value, deadline: deadlineChange(lifetime, now))
         }
     }
 
@@ -44,7 +55,13 @@ extension HashStore {
         _ key: some ByteKey, _ record: HashRecord, expiringAfter lifetime: Duration? = nil
     ) throws(HashStoreError) -> Int {
         guard record.byteCount <= Self.maximumValueLength else { throw .tooLong }
-        return try writing(key) { key, access, now throws(HashStoreError) in
+        return try withRawBytes(key) { key throws(HashStoreError) in try set(key: key, record, lifetime) }
+    }
+
+    private func set(
+        key: Bytes, _ record: HashRecord, _ lifetime: Duration?
+    ) throws(HashStoreError) -> Int {
+        try writing(key) { key, access, now throws(HashStoreError) in
             try requireHash(access.entry(key))
             return record.withFields { fieldAt in
                 access.setFields(key, count: record.count, fieldAt, deadline: deadlineChange(lifetime, now))
@@ -57,7 +74,9 @@ extension HashStore {
     /// - Throws: `tooLong`, `outOfMemory`.
     public func replace(_ key: some ByteKey, with record: HashRecord) throws(HashStoreError) {
         guard record.byteCount <= Self.maximumValueLength else { throw .tooLong }
-        try writing(key) { key, access, now in access.setRecord(key, record, deadline: .clear) }
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try writing(key) { key, access, now in access.setRecord(key, record, deadline: .clear) }
+        }
     }
 
     /// Removes fields; the hash goes with its last one.
@@ -76,12 +95,20 @@ extension HashStore {
     /// - Returns: Whether there was such a field.
     /// - Throws: `wrongType` if the key holds a string.
     @discardableResult
+    @inlinable
     public func removeField(_ key: some ByteKey, _ field: some ByteKey) throws(HashStoreError) -> Bool {
-        try withRawBytes(field) { name throws(HashStoreError) in
-            try changing(key) { key, access, now throws(HashStoreError) in
-                try requireHash(access.entry(key))
-                return access.removeFields(key, count: 1) { _ in name } > 0
-            }
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(field) { name throws(HashStoreError) in try removeField(key: key, name) }
+        }
+    }
+
+    @usableFromInline
+    func removeField(
+        key: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer
+    ) throws(HashStoreError) -> Bool {
+        try changing(key, now: now()) { key, access, now throws(HashStoreError) in
+            try requireHash(access.entry(key))
+            return access.removeFields(key, count: 1) { _ in name } > 0
         }
     }
 
@@ -93,8 +120,18 @@ extension HashStore {
     /// - Throws: `notAnInteger` if the field holds anything else, `overflow` if the sum doesn't fit, `wrongType` if the
     ///   key holds a string, `outOfMemory`.
     @discardableResult
+    @inlinable
     public func increment(
         _ key: some ByteKey, _ field: some ByteKey, by amount: Int64 = 1
+    ) throws(HashStoreError) -> Int64 {
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(field) { field throws(HashStoreError) in try increment(key: key, field, amount) }
+        }
+    }
+
+    @usableFromInline
+    func increment(
+        key: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer, _ amount: Int64
     ) throws(HashStoreError) -> Int64 {
         try updateNumber(key, field) { bytes throws(HashStoreError) in
             var old: Int64 = 0
@@ -118,8 +155,18 @@ extension HashStore {
     /// - Throws: `notANumber` if the field holds anything else, `overflow` if the sum is not finite, `wrongType` if the
     ///   key holds a string, `outOfMemory`.
     @discardableResult
+    @inlinable
     public func increment(
         _ key: some ByteKey, _ field: some ByteKey, by amount: Double
+    ) throws(HashStoreError) -> Double {
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(field) { field throws(HashStoreError) in try increment(key: key, field, amount) }
+        }
+    }
+
+    @usableFromInline
+    func increment(
+        key: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer, _ amount: Double
     ) throws(HashStoreError) -> Double {
         try updateNumber(key, field) { bytes throws(HashStoreError) in
             var old = 0.0
@@ -137,17 +184,15 @@ extension HashStore {
     }
 
     private func updateNumber<Number>(
-        _ key: some ByteKey, _ field: some ByteKey, _ next: (Bytes?) throws(HashStoreError) -> (Number, String)
+        _ key: Bytes, _ name: Bytes, _ next: (Bytes?) throws(HashStoreError) -> (Number, String)
     ) throws(HashStoreError) -> Number {
-        try withRawBytes(field) { name throws(HashStoreError) in
-            try checkLength(name, name)
-            return try writing(key) { key, access, now throws(HashStoreError) in
-                let entry = access.entry(key)
-                try requireHash(entry)
-                let (number, text) = try next(entry?.field(name, now: now)?.value)
-                _ = withRawBytes(text) { access.setField(key, name, $0, deadline: .keep) }
-                return number
-            }
+        try checkLength(name, name)
+        return try writing(key) { key, access, now throws(HashStoreError) in
+            let entry = access.entry(key)
+            try requireHash(entry)
+            let (number, text) = try next(entry?.field(name, now: now)?.value)
+            _ = withRawBytes(text) { access.setField(key, name, $0, deadline: .keep) }
+            return number
         }
     }
 }
@@ -156,23 +201,21 @@ extension HashStore {
 extension HashStore {
     /// Runs a change that may need memory with the key's shard locked.
     func writing<Result>(
-        _ key: some ByteKey, _ body: (Key, Access, Int64) throws(HashStoreError) -> Result
+        _ key: Bytes, _ body: (Key, Access, Int64) throws(HashStoreError) -> Result
     ) throws(HashStoreError) -> Result {
-        guard evictIfNeeded(now: clock()) else { throw .outOfMemory }
-        return try changing(key, body)
+        let now = now()
+        guard evictIfNeeded(now: now) else { throw .outOfMemory }
+        return try changing(key, now: now, body)
     }
 
     /// Runs a change with the key's shard locked.
     func changing<Result>(
-        _ key: some ByteKey, _ body: (Key, Access, Int64) throws(HashStoreError) -> Result
+        _ bytes: Bytes, now: Int64, _ body: (Key, Access, Int64) throws(HashStoreError) -> Result
     ) throws(HashStoreError) -> Result {
-        try withRawBytes(key) { bytes throws(HashStoreError) in
-            guard bytes.count <= Self.maximumValueLength else { throw .tooLong }
-            let key = self.key(bytes)
-            let now = clock()
-            return try withExclusiveAccess(to: key, now: now) { access throws(HashStoreError) in
-                try body(key, access, now)
-            }
+        guard bytes.count <= Self.maximumValueLength else { throw .tooLong }
+        let key = self.key(bytes)
+        return try withExclusiveAccess(to: key, now: now) { access throws(HashStoreError) in
+            try body(key, access, now)
         }
     }
 

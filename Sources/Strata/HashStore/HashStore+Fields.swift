@@ -60,7 +60,7 @@ extension HashStore {
     /// The bytes of a live field, valid while the caller is pinned.
     @usableFromInline
     func pinnedField(_ name: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
-        let now = clock()
+        let now = coarseNow()
         guard let entry = pinnedEntry(key(name), now: now), entry.kind == .hash else { return nil }
         entry.touch(now: now)
         return entry.field(field, now: now)?.value
@@ -69,18 +69,28 @@ extension HashStore {
     /// The values of several fields of one key, in the order of their names, `nil` for those that are missing.
     ///
     /// All of them are from the same moment.
+    @inlinable
     public func values(_ key: some ByteKey, _ fields: [some ByteKey]) -> [[UInt8]?] {
-        withWholeHash(key) { entry, now in
-            fields.map { field in
-                withRawBytes(field) { entry?.field($0, now: now).map { [UInt8]($0.value) } }
+        withRawBytes(key) { key in
+            withWholeHash(key) { entry, now in
+                fields.map { field in withRawBytes(field) { Self.value(of: entry, $0, now: now) } }
             }
         }
+    }
+
+    @usableFromInline
+    static func value(of entry: Entry?, _ field: UnsafeRawBufferPointer, now: Int64) -> [UInt8]? {
+        entry?.field(field, now: now).map { [UInt8]($0.value) }
     }
 
     /// The whole hash at one moment as text; malformed UTF-8 is repaired.
     ///
     /// - Returns: `nil` if the key is missing or holds a string.
-    public func dictionary(_ key: some ByteKey) -> [String: String]? {
+    @inlinable
+    public func dictionary(_ key: some ByteKey) -> [String: String]? { withRawBytes(key) { dictionary(ofKey: $0) } }
+
+    @usableFromInline
+    func dictionary(ofKey key: UnsafeRawBufferPointer) -> [String: String]? {
         withWholeHash(key) { entry, now in
             guard let entry else { return nil }
             var dictionary: [String: String] = [:]
@@ -93,37 +103,42 @@ extension HashStore {
     }
 
     /// The number of fields of a hash; 0 if the key is missing or holds a string.
-    public func fieldCount(_ key: some ByteKey) -> Int {
+    @inlinable
+    public func fieldCount(_ key: some ByteKey) -> Int { withRawBytes(key) { fieldCount(ofKey: $0) } }
+
+    @usableFromInline
+    func fieldCount(ofKey key: UnsafeRawBufferPointer) -> Int {
         withWholeHash(key) { entry, now in entry?.liveFieldCount(now: now) ?? 0 }
     }
 
     /// Whether a key holds a hash with this field.
+    @inlinable
     public func contains(_ key: some ByteKey, _ field: some ByteKey) -> Bool {
         withField(key, field) { $0 != nil }
     }
 
     /// Gives a closure a hash at one moment: under the pin alone if it is one block, else with its shard locked.
-    private func withWholeHash<Result>(_ key: some ByteKey, _ body: (Entry?, Int64) -> Result) -> Result {
-        withRawBytes(key) { bytes in
-            let key = self.key(bytes)
-            let now = clock()
-            let result: Result? = read(key, now: now) { entry in
-                guard let entry, entry.kind == .hash else { return body(nil, now) }
-                entry.touch(now: now)
-                return entry.isTable ? nil : body(entry, now)
-            }
-            if let result { return result }
-            return withExclusiveAccess(to: key, now: now) { access in
-                let entry = access.entry(key)
-                return body(entry?.kind == .hash ? entry : nil, now)
-            }
+    @usableFromInline
+    func withWholeHash<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (Entry?, Int64) -> Result) -> Result {
+        let key = self.key(bytes)
+        let now = coarseNow()
+        let result: Result? = read(key, now: now) { entry in
+            guard let entry, entry.kind == .hash else { return body(nil, now) }
+            entry.touch(now: now)
+            return entry.isTable ? nil : body(entry, now)
+        }
+        if let result { return result }
+        return withExclusiveAccess(to: key, now: now) { access in
+            let entry = access.entry(key)
+            return body(entry?.kind == .hash ? entry : nil, now)
         }
     }
 }
 
 /// Calls a closure with the bytes as a buffer.
+@inlinable @inline(__always)
 func withRawBytes<Result, Failure: Error>(
-    _ key: some ByteKey, _ body: (Bytes) throws(Failure) -> Result
+    _ key: some ByteKey, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
 ) throws(Failure) -> Result {
     try key.withBytes { span throws(Failure) in try span.withUnsafeBytes(body) }
 }

@@ -10,37 +10,43 @@ extension HashStore {
     public var isEmpty: Bool { keyCount == 0 }
 
     /// Whether a key holds anything.
-    public func contains(_ key: some ByteKey) -> Bool {
-        withRawBytes(key) { read(self.key($0), now: clock()) { $0 != nil } }
-    }
+    @inlinable
+    public func contains(_ key: some ByteKey) -> Bool { withRawBytes(key) { contains(key: $0) } }
+
+    @usableFromInline
+    func contains(key: UnsafeRawBufferPointer) -> Bool { read(self.key(key), now: coarseNow()) { $0 != nil } }
 
     /// Removes a key and whatever it holds.
     ///
     /// - Returns: Whether there was such a key.
     @discardableResult
-    public func remove(_ key: some ByteKey) -> Bool {
-        withRawBytes(key) { bytes in
-            let key = self.key(bytes)
-            return withExclusiveAccess(to: key, now: clock()) { $0.remove(key) }
-        }
+    @inlinable
+    public func remove(_ key: some ByteKey) -> Bool { withRawBytes(key) { remove(key: $0) } }
+
+    @usableFromInline
+    func remove(key bytes: UnsafeRawBufferPointer) -> Bool {
+        let key = self.key(bytes)
+        return withExclusiveAccess(to: key, now: now()) { $0.remove(key) }
     }
 
     /// Removes all keys.
     ///
     /// **Concurrency:** waits for all writers and keeps them out; readers go on.
     public func removeAll() {
-        withExclusiveAccessToAll(now: clock()) { $0.removeAll() }
+        withExclusiveAccessToAll(now: now()) { $0.removeAll() }
     }
 
     /// The string that a key holds, copied; `nil` if it holds none.
-    public func string(_ key: some ByteKey) -> [UInt8]? {
-        withRawBytes(key) { bytes in
-            let now = clock()
-            return read(self.key(bytes), now: now) { entry in
-                guard let entry, entry.kind == .string else { return nil }
-                entry.touch(now: now)
-                return [UInt8](entry.stringBytes)
-            }
+    @inlinable
+    public func string(_ key: some ByteKey) -> [UInt8]? { withRawBytes(key) { string(ofKey: $0) } }
+
+    @usableFromInline
+    func string(ofKey key: UnsafeRawBufferPointer) -> [UInt8]? {
+        let now = coarseNow()
+        return read(self.key(key), now: now) { entry in
+            guard let entry, entry.kind == .string else { return nil }
+            entry.touch(now: now)
+            return [UInt8](entry.stringBytes)
         }
     }
 
@@ -51,14 +57,22 @@ extension HashStore {
     ///   - value: The string's bytes.
     ///   - lifetime: How long the key lives; `nil` for ever.
     /// - Throws: `tooLong`, `outOfMemory`.
+    @inlinable
     public func setString(
         _ key: some ByteKey, to value: some ByteKey, expiringAfter lifetime: Duration? = nil
     ) throws(HashStoreError) {
-        try withRawBytes(value) { value throws(HashStoreError) in
-            try checkLength(value, value)
-            try writing(key) { key, access, now in
-                access.setString(key, value, deadline: deadlineChange(lifetime, now))
-            }
+        try withRawBytes(key) { key throws(HashStoreError) in
+            try withRawBytes(value) { value throws(HashStoreError) in try setString(key: key, value, lifetime) }
+        }
+    }
+
+    @usableFromInline
+    func setString(
+        key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ lifetime: Duration?
+    ) throws(HashStoreError) {
+        try checkLength(value, value)
+        try writing(key) { key, access, now in
+            access.setString(key, value, deadline: deadlineChange(lifetime, now))
         }
     }
 
@@ -84,7 +98,7 @@ extension HashStore {
 
     private func keys(where isWanted: (Bytes) -> Bool) -> [[UInt8]] {
         var seen = Set<[UInt8]>()
-        let now = clock()
+        let now = now()
         var cursor: UInt64 = 0
         repeat {
             cursor = scan(cursor: cursor, limit: 100, now: now) { key, _ in
@@ -104,7 +118,7 @@ extension HashStore {
     /// - Returns: How many keys and fields had expired.
     @discardableResult
     public func performMaintenance(limit: Int = 10_000) -> Int {
-        let now = clock()
+        let now = now()
         let removed = expire(now: now, limit: limit)
         maintain(now: now)
         return removed

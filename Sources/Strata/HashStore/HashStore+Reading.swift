@@ -22,11 +22,11 @@ extension HashStore {
     }
 
     /// Starts a read section of this thread, for callers that read several keys.
-    @usableFromInline
+    @inlinable @inline(__always)
     package func pin() { Epoch.pin() }
 
     /// Ends the read section of this thread.
-    @usableFromInline
+    @inlinable @inline(__always)
     package func unpin() { Epoch.unpin() }
 
     /// The live entry of a key.

@@ -29,7 +29,8 @@ public final class HashStore: @unchecked Sendable {
     let hashKey: HashKey
     let limits: EncodingLimits
     let budget: MemoryBudget
-    let clock: @Sendable () -> Int64
+    /// `nil` for the system's.
+    let clock: (@Sendable () -> Int64)?
     private var observerBox: ObserverBox?
     /// The shard that `expire` goes on with.
     ///
@@ -49,8 +50,10 @@ public final class HashStore: @unchecked Sendable {
         /// Stores with the same seed make interchangeable keys. A seed that strangers can guess lets them craft
         /// colliding keys.
         public var hashSeed: UInt64?
-        /// The monotonic clock in milliseconds that the calls without an explicit time read.
-        public var clock: @Sendable () -> Int64 = { WallClock.nowTicks() }
+        /// The monotonic clock in milliseconds that the calls without an explicit time read; `nil` for the system's.
+        ///
+        /// Of the system's, reads take the kernel's last timer tick, so that an entry may outlive its deadline by up to 4 ms.
+        public var clock: (@Sendable () -> Int64)?
 
         /// The default configuration.
         public init() {}
@@ -125,6 +128,14 @@ public final class HashStore: @unchecked Sendable {
     ///
     /// Stores with the same `hashSeed` make interchangeable keys.
     package func key(_ bytes: Bytes) -> Key { Key(bytes: bytes, hash: hashKey.hash(bytes)) }
+
+    /// The current tick, for setting deadlines.
+    @inline(__always)
+    func now() -> Int64 { clock?() ?? WallClock.nowTicks() }
+
+    /// The current tick or one shortly before it, for looking at deadlines.
+    @inline(__always)
+    func coarseNow() -> Int64 { clock?() ?? WallClock.coarseTicks() }
 
     /// The number of the shard of a hash.
     @inline(__always)

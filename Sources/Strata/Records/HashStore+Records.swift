@@ -22,7 +22,7 @@ extension HashStore {
         encoder: HashRecordEncoder = HashRecordEncoder()
     ) throws(HashRecordError) {
         let record = try encoder.encode(value)
-        let now = clock()
+        let now = now()
         guard evictIfNeeded(now: now) else {
             throw HashRecordError(.noRoom, path: "", explanation: "the memory budget of the store is used up")
         }
@@ -58,7 +58,7 @@ extension HashStore {
     /// - Returns: All live fields, or `nil` if there is no such key.
     /// - Throws: ``HashRecordError`` if the key holds a string.
     public func record(_ key: String) throws(HashRecordError) -> HashRecord? {
-        let now = clock()
+        let now = coarseNow()
         var key = key
         let result = key.withUTF8 { bytes -> Result<HashRecord?, HashRecordError> in
             let key = self.key(Bytes(bytes))

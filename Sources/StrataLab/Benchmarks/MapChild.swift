@@ -1,5 +1,5 @@
-import Strata
 import Foundation
+import Strata
 
 /// What a freshly started process measures of one subject, and how it is told and answers.
 ///
@@ -78,7 +78,8 @@ package enum MapChild {
         case (.mutex, false): return try measure(MutexDictionarySubject<UInt64, UInt64>.self, task)
         case (.mutex, true): return try measure(MutexDictionarySubject<ShortBytes, FourWords>.self, task)
         case (.readWriteLock, false): return try measure(ReadWriteLockDictionarySubject<UInt64, UInt64>.self, task)
-        case (.readWriteLock, true): return try measure(ReadWriteLockDictionarySubject<ShortBytes, FourWords>.self, task)
+        case (.readWriteLock, true):
+            return try measure(ReadWriteLockDictionarySubject<ShortBytes, FourWords>.self, task)
         case (.foundation, false): return try measure(FoundationCacheSubject<UInt64, UInt64>.self, task)
         case (.foundation, true): return try measure(FoundationCacheSubject<ShortBytes, FourWords>.self, task)
         case (.actor, _): return Result()
