@@ -11,7 +11,7 @@ help:
 	@echo "make test     all tests, those with real Redis clients included; installs what they need"
 	@echo "make check    format, build, sanitizers, fuzzing: what a change must pass beside the tests"
 	@echo "make format   format the sources in place"
-	@echo "make bench    measure beside redis-server (takes a while)"
+	@echo "make bench    measure maps, caches, pools, stores and the server beside others (takes a while; OPTIONS=--quick for less)"
 
 # How the command is built for speed: the runtime linked in (no indirect calls into it), and without the dynamic checks for overlapping
 # accesses, which cost a few percent of every request in the transport. Debug builds, and so all tests, keep the checks.
@@ -33,6 +33,6 @@ check:
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks)
 
+# Writes docs/benchmarks.md. OPTIONS are passed on, as in: make bench OPTIONS='--quick --only map,cache'
 bench:
-	scripts/prepare
-	.build/python/bin/python scripts/bench
+	scripts/bench --docs $(OPTIONS)

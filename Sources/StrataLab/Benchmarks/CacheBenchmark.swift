@@ -83,8 +83,8 @@ package struct CacheBenchmark: Sendable {
         var report = LabReport(
             title: "Cache beside others",
             summary:
-                "Capacity \(task.capacity), \(workload.keyCount) keys, \(workload.distribution.text): look a key up, put it "
-                + "if it is missing; medians over \(launches) launches taken in turns.",
+                "Capacity \(Figures.grouped(task.capacity)), \(Figures.grouped(workload.keyCount)) keys, \(workload.distribution.text): look a key up, put it "
+                + "if it is missing; medians over \(Figures.counted(launches, "launch", "launches")) taken in turns.",
             machine: .current())
         var section = LabReport.Section(title: "Get or put", note: "Lower is better for times, higher for hit ratios.")
         let base = order[0]

@@ -21,7 +21,8 @@ package struct KneeBenchmark: Sendable {
         let start = Nanoseconds.now()
         var report = LabReport(
             title: "Where the tail rises",
-            summary: "\(workload.keyCount) entries, \(workload.distribution.text), \(workload.mix.text) reads/updates, "
+            summary:
+                "\(Figures.grouped(workload.keyCount)) entries, \(workload.distribution.text), \(workload.mix.text) reads/updates, "
                 + "\(threads) thread\(threads == 1 ? "" : "s"); the rate is raised until P99 is three times that of the flat part.",
             machine: .current())
         var section = LabReport.Section(

@@ -109,7 +109,8 @@ struct MapReport {
 
     private var memory: LabReport.Section {
         var section = LabReport.Section(
-            title: "Memory", note: "UInt64 to UInt64, \(benchmark.task.keyCount) entries: what the process grew by.")
+            title: "Memory",
+            note: "UInt64 to UInt64, \(Figures.grouped(benchmark.task.keyCount)) entries: what the process grew by.")
         let bars = collected.filter { !$0.resident.values.isEmpty }.map {
             BarChart.Bar(subject: $0.title, samples: $0.resident)
         }
@@ -129,7 +130,7 @@ struct MapReport {
 
     private var growth: LabReport.Section {
         var section = LabReport.Section(
-            title: "Growth from 0 to \(benchmark.growthCount)",
+            title: "Growth from 0 to \(Figures.grouped(benchmark.growthCount))",
             note:
                 "Every insertion timed, one thread; of the launches the one with the lowest P99.99. Slots moved are counted, not "
                 + "timed: they don't depend on the machine. Noise is what empty steps of about the same length took in between."

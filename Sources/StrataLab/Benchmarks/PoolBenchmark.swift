@@ -62,8 +62,8 @@ package struct PoolBenchmark: Sendable {
         var report = LabReport(
             title: "Pools beside allocation",
             summary:
-                "An object is taken, one word of it is written and read, and it goes back; medians over \(launches) "
-                + "launches of each subject, taken in turns.",
+                "An object is taken, one word of it is written and read, and it goes back; medians over "
+                + "\(Figures.counted(launches, "launch", "launches")) of each subject, taken in turns.",
             machine: .current())
         report.sections = [times(found), tails(found), allocations(found)]
         for row in rows {
@@ -134,7 +134,7 @@ package struct PoolBenchmark: Sendable {
                             guard let most = found[row]?[subject]?.map(\.allocationsPerOperation).max() else {
                                 return ""
                             }
-                            return most.isFinite ? Figures.short(most) : "not counted"
+                            return most < 0 ? "not counted" : Figures.short(most)
                         }
                 })
         ]

@@ -75,7 +75,7 @@ package struct StoreBenchmark: Sendable {
         var report = LabReport(
             title: "HashStore in process",
             summary:
-                "\(keyCount) hashes of five fields and as many strings; keys uniform; nanoseconds per operation as one thread "
+                "\(Figures.grouped(keyCount)) hashes of five fields and as many strings; keys uniform; nanoseconds per operation as one thread "
                 + "sees them, medians of \(rounds) rounds in turns.",
             machine: .current())
         var section = LabReport.Section(

@@ -26,6 +26,22 @@ package enum Figures {
         }
     }
 
+    /// A whole number with its digits in groups of three.
+    package static func grouped(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude))
+        var result = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result += "\u{202F}" }
+            result.append(digit)
+        }
+        return result
+    }
+
+    /// A number of things.
+    package static func counted(_ count: Int, _ one: String, _ many: String) -> String {
+        "\(grouped(count)) \(count == 1 ? one : many)"
+    }
+
     /// Nanoseconds in the unit that suits them.
     package static func duration(_ nanoseconds: Double) -> String {
         switch nanoseconds.magnitude {

@@ -38,14 +38,16 @@ extension LabReport {
     /// The sections.
     private var content: String {
         var body = ""
+        let palette = Palette(sections)
         for section in sections where !section.isEmpty {
             body += "<section><h2>\(section.title.escapedForMarkup)</h2>\n"
-            if !section.note.isEmpty { body += "<p>\(section.note.escapedForMarkup)</p>\n" }
+            if !section.note.isEmpty { body += "<p class=\"note\">\(section.note.escapedForMarkup)</p>\n" }
             for chart in section.bars {
-                body += figure(chart.title, BarPlot(chart).svg, chart.table)
+                body += figure("\(chart.title), \(chart.shortUnit)", BarPlot(chart, palette).markup, chart.table)
             }
             for chart in section.lines {
-                body += figure(chart.title, LinePlot(chart).svg, chart.isReadableAsText ? chart.textTable : nil)
+                body += figure(
+                    chart.title, LinePlot(chart, palette).svg, chart.isReadableAsText ? chart.textTable : nil)
             }
             for table in section.tables {
                 body += "<figure>"

@@ -1,8 +1,10 @@
 import Foundation
 
-/// Curves over a common axis, with a grid, a legend, and a dot at each point of short curves.
+/// Curves over a common axis, with a grid, a legend, and a dot at each point of short curves; several long curves get a panel each, because
+/// they would hide each other.
 struct LinePlot {
     private let chart: LineChart
+    private let palette: Palette
     private let horizontal: PlotAxis
     private let vertical: PlotAxis
     private static let width = 900.0
@@ -11,14 +13,61 @@ struct LinePlot {
     private static let right = 884.0
     private static let bottom = 292.0
 
-    init(_ chart: LineChart) {
+    private static let panelHeight = 74.0
+    private static let panelStep = 104.0
+
+    init(_ chart: LineChart, _ palette: Palette) {
         self.chart = chart
+        self.palette = palette
         horizontal = PlotAxis(chart.x, values: chart.series.flatMap(\.x), startsAtZero: false)
         vertical = PlotAxis(chart.y, values: chart.series.flatMap(\.y), startsAtZero: chart.y.quantity != .share)
     }
 
     /// The plot as an element.
     var svg: String {
+        chart.series.count > 1 && chart.series.contains { $0.x.count > Self.dotLimit } ? panels : common
+    }
+
+    /// The longest curve whose points have dots.
+    private static let dotLimit = 30
+
+    /// A panel for each curve, all with the same axes.
+    private var panels: String {
+        var elements = ""
+        var top = 24.0
+        let marked = [vertical.ticks.first, vertical.ticks[vertical.ticks.count / 2], vertical.ticks.last].compactMap {
+            $0
+        }
+        for series in chart.series {
+            let bottom = top + Self.panelHeight
+            elements +=
+                "<text class=\"name\" x=\"\(n(Self.left))\" y=\"\(n(top - 8))\">\(series.name.escapedForMarkup)</text>"
+            for tick in marked {
+                let y = bottom - vertical.position(tick) * Self.panelHeight
+                elements += "<path class=\"rule\" d=\"M\(n(Self.left)) \(n(y))H\(n(Self.right))\"/>"
+                elements += text(chart.y.text(tick), Self.left - 8, y + 4, "end")
+            }
+            let points = zip(series.x, series.y).map { (x($0), bottom - vertical.position($1) * Self.panelHeight) }
+            elements += "<path class=\"curve thin s\(palette.suffix(of: series.name))\" d=\"\(path(points))\"/>\n"
+            top += Self.panelStep
+        }
+        let bottom = top - Self.panelStep + Self.panelHeight
+        for tick in horizontal.ticks {
+            elements += "<path class=\"rule\" d=\"M\(n(x(tick))) \(n(bottom))v5\"/>"
+            elements += text(chart.x.text(tick), x(tick), bottom + 20, "middle")
+        }
+        elements += text(
+            "\(chart.x.title) (vertically: \(chart.y.title))", (Self.left + Self.right) / 2, bottom + 40, "middle")
+        return "<svg viewBox=\"0 0 \(n(Self.width)) \(n(bottom + 48))\" role=\"img\" "
+            + "aria-label=\"\(chart.title.escapedForMarkup)\">\(elements)</svg>"
+    }
+
+    private func path(_ points: [(Double, Double)]) -> String {
+        points.enumerated().map { "\($0 == 0 ? "M" : "L")\(n($1.0)) \(n($1.1))" }.joined()
+    }
+
+    /// All curves in one plot.
+    private var common: String {
         let (legend, top) = self.legend
         var elements = legend
         for tick in vertical.ticks {
@@ -33,18 +82,16 @@ struct LinePlot {
         }
         elements += text(chart.x.title, (Self.left + Self.right) / 2, Self.bottom + 40, "middle")
         elements += text(chart.y.title, Self.left, top - 10, "start")
-        for (index, series) in chart.series.enumerated() {
-            elements += curve(series, index % PageStyle.colourCount, top)
-        }
+        for series in chart.series { elements += curve(series, palette.suffix(of: series.name), top) }
         return "<svg viewBox=\"0 0 \(n(Self.width)) \(n(Self.height))\" role=\"img\" "
             + "aria-label=\"\(chart.title.escapedForMarkup)\">\(elements)</svg>"
     }
 
-    private func curve(_ series: LineChart.Series, _ color: Int, _ top: Double) -> String {
+    private func curve(_ series: LineChart.Series, _ color: String, _ top: Double) -> String {
         let points = zip(series.x, series.y).map { (x($0), y($1, top)) }
-        let path = points.enumerated().map { "\($0 == 0 ? "M" : "L")\(n($1.0)) \(n($1.1))" }.joined()
-        var result = "<g><title>\(series.name.escapedForMarkup)</title><path class=\"curve s\(color)\" d=\"\(path)\"/>"
-        if points.count <= 30 {
+        var result =
+            "<g><title>\(series.name.escapedForMarkup)</title><path class=\"curve s\(color)\" d=\"\(path(points))\"/>"
+        if points.count <= Self.dotLimit {
             for (index, point) in points.enumerated() {
                 let value = "\(series.name), \(chart.x.text(series.x[index])): \(chart.y.text(series.y[index]))"
                 result +=
@@ -60,13 +107,13 @@ struct LinePlot {
         var elements = ""
         var x = Self.left
         var y = 12.0
-        for (index, series) in chart.series.enumerated() {
+        for series in chart.series {
             let width = Double(series.name.count) * 6.8 + 36
             if x + width > Self.right, x > Self.left {
                 x = Self.left
                 y += 20
             }
-            let color = index % PageStyle.colourCount
+            let color = palette.suffix(of: series.name)
             elements +=
                 "<rect class=\"f\(color)\" x=\"\(n(x))\" y=\"\(n(y - 9))\" width=\"12\" height=\"12\" rx=\"2\"/>"
             elements += "<text x=\"\(n(x + 18))\" y=\"\(n(y + 1))\">\(series.name.escapedForMarkup)</text>"

@@ -94,6 +94,8 @@ struct BenchMapCommand: AsyncParsableCommand {
             throw ValidationError("--rows names nothing and there is no --distribution")
         }
         benchmark.launches = launchOptions.count(isQuick: options.quick)
+        benchmark.slowLaunches = options.quick ? 1 : benchmark.launches
+        benchmark.growthLaunches = options.quick ? 1 : 2
         benchmark.task.keyCount = entries
         benchmark.task.rounds = options.quick ? 2 : 3
         benchmark.task.roundMilliseconds = options.quick ? 40 : 150
