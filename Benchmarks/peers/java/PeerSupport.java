@@ -43,10 +43,20 @@ final class PeerSupport {
         for (int index = 0; index < keys.length; index++) {
             long word = bytes.getLong(index * 8);
             keys[index] = kind.equals("text")
-                ? String.format(Locale.ROOT, "%012d", Long.remainderUnsigned(word, 1_000_000_000_000L))
+                ? digits(Long.remainderUnsigned(word, 1_000_000_000_000L))
                 : (Object) Long.valueOf(word);
         }
         return keys;
+    }
+
+    /** Twelve decimal digits. */
+    private static String digits(long number) {
+        char[] digits = new char[12];
+        for (int place = 11; place >= 0; place--) {
+            digits[place] = (char) ('0' + number % 10);
+            number /= 10;
+        }
+        return new String(digits);
     }
 
     static byte[] operations(Path file) throws IOException {

@@ -22,6 +22,10 @@ package struct MapBenchmark: Sendable {
     package var paced = MapChild.Paced(rate: 100_000, seconds: 10, threads: 1)
     /// Maps in other languages; empty for none.
     package var peers: [PeerSubject] = []
+    /// How often those are started.
+    package var peerLaunches = 5
+    /// How many operations each of their threads does in each round.
+    package var peerOperationCount = 500_000
     /// A Redis to compare with; `nil` for none.
     package var redis: RedisAddress?
 
@@ -64,7 +68,7 @@ package struct MapBenchmark: Sendable {
         let programs = try preparePeers(progress)
         for launch in 0..<launches {
             try measureSubjects(launch, &collected, progress)
-            if let programs { try measurePeers(programs, &collected, progress) }
+            if let programs, launch < peerLaunches { try measurePeers(programs, &collected, progress) }
         }
         if let redis { collected.append(try measureRedis(redis, progress)) }
         var report = LabReport(

@@ -183,9 +183,6 @@ final class PeerPrograms {
 }
 
 extension MapBenchmark {
-    /// How many operations each of the peers' threads does in each round.
-    private static let peerOperationCount = 500_000
-
     /// Prepares the peers with the rows that they know: reads and updates.
     func preparePeers(_ progress: Progress) throws -> PeerPrograms? {
         guard !peers.isEmpty else { return nil }
@@ -201,7 +198,7 @@ extension MapBenchmark {
                 progress("writing the operations of \(row.name)")
                 let workload = try row.workload(keyCount: task.keyCount)
                 let sequences = (0..<row.threads).map {
-                    workload.sequence(count: Self.peerOperationCount, seed: task.seed, stream: $0)
+                    workload.sequence(count: peerOperationCount, seed: task.seed, stream: $0)
                 }
                 try programs.addRow("row", name: row.name, kind: kind, sequences) { row.shape.key(ofRank: $0) }
             }

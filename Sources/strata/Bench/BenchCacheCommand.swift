@@ -47,6 +47,7 @@ struct BenchCacheCommand: AsyncParsableCommand {
         benchmark.task.distribution = distribution
         benchmark.task.threads = threadOptions.count
         benchmark.launches = launchOptions.count(isQuick: options.quick)
+        benchmark.slowLaunches = options.quick ? 1 : benchmark.launches
         benchmark.task.rounds = options.quick ? 2 : 3
         if options.quick { benchmark.task.operationCount = 1 << 19 }
         benchmark.includesPeers = peers

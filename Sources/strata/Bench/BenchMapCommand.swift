@@ -102,6 +102,8 @@ struct BenchMapCommand: AsyncParsableCommand {
         benchmark.growthCount = growthEntries ?? (options.quick ? 1_000_000 : 4_000_000)
         benchmark.paced = .init(rate: Double(rate), seconds: Double(seconds ?? (options.quick ? 3 : 10)), threads: 1)
         if peers { benchmark.peers = PeerSubject.maps }
+        benchmark.peerLaunches = options.quick ? 1 : benchmark.launches
+        if options.quick { benchmark.peerOperationCount = 200_000 }
         if let redis { benchmark.redis = try value(of: "redis") { try RedisAddress(url: redis) } }
         return benchmark
     }
