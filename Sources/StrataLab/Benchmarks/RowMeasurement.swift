@@ -1,4 +1,5 @@
 import Strata
+
 /// Measures single operations in a closed loop.
 enum RowMeasurement {
     /// The longest sequence of operations for one thread; a round that needs more begins anew.
