@@ -1,0 +1,76 @@
+import Logging
+
+extension TieredHash {
+    /// Takes in what the store reports of keys.
+    func receive(_ event: InvalidationEvent) {
+        let now = clock.now()
+        switch event {
+        case .connected(let shard, let epoch):
+            let isReturn = epochs.update(shard) { state in
+                state.connect(remoteEpoch: epoch, now: now)
+                return state.lossCount > 0
+            }
+            coherence.withLock { report in
+                report.unproved[shard] = now
+                if report.mode == .starting || report.mode == .deadlinesOnly { report.mode = .tracking }
+            }
+            logger.info("invalidations are received", metadata: describing(shard))
+            waiters.wakeAll()
+            if isReturn { revalidationRequests.continuation.yield(shard) }
+        case .keys(_, let keys):
+            counters.add(.invalidatedKeys, keys.count)
+            for key in keys {
+                local.invalidate(key)
+                waiters.wake(key)
+            }
+        case .everything(let shard):
+            counters.add(.wholeInvalidations)
+            epochs.update(shard) { $0.invalidateEverything(now: now) }
+            waiters.wakeAll()
+            logger.notice("all keys of a shard were invalidated", metadata: describing(shard))
+        case .canary(let shard, let lag):
+            epochs.update(shard) { $0.receiveCanary(lag: lag, now: now) }
+            coherence.withLock { report in
+                report.lag.add(lag)
+                report.unproved[shard] = nil
+                if report.unproved.isEmpty, case .degraded = report.mode { report.mode = .tracking }
+            }
+        case .disconnected(let shard, let reason):
+            epochs.update(shard) { $0.disconnect(now: now) }
+            coherence.withLock { report in
+                report.unproved[shard] = nil
+                report.mode = .degraded("\(shard) reports no changes: \(reason)")
+            }
+            var metadata = describing(shard)
+            metadata["reason"] = "\(reason)"
+            logger.warning(
+                "invalidations are lost; entries are served as suspect for \(configuration.suspectBound)",
+                metadata: metadata)
+        }
+    }
+
+    /// Looks whether the streams of reports prove themselves.
+    func checkCoherence() {
+        let now = clock.now()
+        for (shard, _) in epochs.all {
+            let isSilent = epochs.update(shard) { state in
+                state.checkSilence(longerThan: configuration.maximumSilence, now: now)
+            }
+            guard isSilent else { continue }
+            coherence.withLock { $0.mode = .degraded("the canaries of \(shard) have stopped coming back") }
+            logger.warning("canaries have stopped coming back; entries are suspect", metadata: describing(shard))
+        }
+        let late = coherence.withLock { report -> [ShardID] in
+            let late = report.unproved.filter { $0.value.duration(to: now) > configuration.selfTestTimeout }.map(\.key)
+            for shard in late { report.unproved[shard] = nil }
+            if let first = late.min(by: { $0.index < $1.index }) {
+                report.mode = .degraded("no canary of \(first) came back")
+            }
+            return late.sorted { $0.index < $1.index }
+        }
+        for shard in late {
+            logger.warning(
+                "the self-test of coherence failed: no change made for the purpose was reported", metadata: describing(shard))
+        }
+    }
+}
