@@ -12,6 +12,7 @@ extension Cache {
         Epoch.pin()
         defer { Epoch.unpin() }
         guard let entry = request(key, hash, shard(of: hash)) else {
+            shard(of: hash).prefetchInsertion(hash)
             counters.add(to: .misses)
             return nil
         }

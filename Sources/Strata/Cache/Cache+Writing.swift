@@ -149,6 +149,7 @@ extension Cache {
     /// Makes an entry, and sees to it that a heavy one finds room in its shard.
     @inlinable @inline(__always)
     func makeEntry(_ key: Key, _ hash: UInt64, _ value: Value, _ weight: UInt32) -> UnsafeMutablePointer<Entry> {
+        shard(of: hash).prefetchInsertion(hash)
         if weight > 1 { makeRoom(for: weight, shardIndex: shardIndex(of: hash)) }
         return Entry.allocate(isTimed: isTimed, hash: hash, weight: weight, key: key, value: value)
     }

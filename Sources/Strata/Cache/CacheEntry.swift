@@ -1,3 +1,4 @@
+public import CStrata
 import Synchronization
 
 /// What a cache knows of an entry without knowing its types.
@@ -59,8 +60,12 @@ struct CacheEntry<Key, Value> {
         isTimed: Bool, hash: UInt64, weight: UInt32, key: Key, value: Value
     ) -> UnsafeMutablePointer<Self> {
         let prefix = prefixByteCount(isTimed: isTimed)
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: prefix + MemoryLayout<Self>.size, alignment: max(MemoryLayout<Self>.alignment, 16))
+        let byteCount = prefix + MemoryLayout<Self>.size
+        // The allocator's own function is quicker than Swift's, which asks it for an alignment that it gives anyway.
+        let memory =
+            MemoryLayout<Self>.alignment <= 16
+            ? strata_allocate(byteCount).unsafelyUnwrapped
+            : UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: MemoryLayout<Self>.alignment)
         let entry = (memory + prefix).bindMemory(to: Self.self, capacity: 1)
         entry.initialize(
             to: Self(header: CacheEntryHeader(hash: hash, weight: weight), key: key, value: value))
@@ -71,7 +76,8 @@ struct CacheEntry<Key, Value> {
     @inlinable
     static func destroy(_ entry: UnsafeMutablePointer<Self>, isTimed: Bool) {
         entry.deinitialize(count: 1)
-        (UnsafeMutableRawPointer(entry) - prefixByteCount(isTimed: isTimed)).deallocate()
+        let memory = UnsafeMutableRawPointer(entry) - prefixByteCount(isTimed: isTimed)
+        if MemoryLayout<Self>.alignment <= 16 { strata_deallocate(memory) } else { memory.deallocate() }
     }
 }
 

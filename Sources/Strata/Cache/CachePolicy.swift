@@ -15,7 +15,7 @@
 /// leaves by `remove`. Hits go through `recorder`. All but the recorder needs the shard's lock.
 ///
 /// **Bounds.** An insertion looks at 16 slots of the monitor, one set of ghosts and one class of the model at most; an
-/// eviction looks at 32 adjacent slots (four lines) and 9 others, more only where most slots are free. Nothing is
+/// eviction looks at half of 64 adjacent slots (eight lines) and of 16 others, more only where most slots are free. Nothing is
 /// allocated except when the number of entries has changed by more than a factor of two.
 ///
 /// **Invariants** (kept by the holder of the shard's lock)
@@ -66,6 +66,10 @@ package struct CachePolicy: ~Copyable {
     private(set) var secondNewest = noSlot
     /// State of the generator of draws.
     var random: UInt64
+    /// How many evictions the candidates are good for.
+    var evictionsBeforeDraw = 0
+    /// Whether any entry ever weighed more than 1.
+    private(set) var isWeighted = false
     private var stepDebt = 0
     private var stepInterval = 0
 
@@ -91,8 +95,8 @@ package struct CachePolicy: ~Copyable {
         monitor = ReuseMonitor(scale: scale, horizon: model.horizon)
         ghosts = GhostTable(scale: scale, horizon: model.horizon)
         self.slotCapacity = max(slotCapacity ?? expectedCount + 1, 2)
-        words = .allocate(capacity: self.slotCapacity)
-        weights = .allocate(capacity: self.slotCapacity)
+        words = Self.allocate(self.slotCapacity)
+        weights = Self.allocate(self.slotCapacity)
         let headerCount = HitRecorder.ringPlace + HitRecorder.ringCount
         header = UnsafeMutableRawPointer.allocate(byteCount: headerCount * 8, alignment: 64)
             .assumingMemoryBound(to: UInt64.self)
@@ -133,6 +137,12 @@ package struct CachePolicy: ~Copyable {
     /// The word of a slot.
     func word(_ index: UInt32) -> ReuseWord { ReuseWord(bits: recorder.word(index).loadRelaxed()) }
 
+    /// Memory that begins with a line.
+    private static func allocate<Element>(_ count: Int) -> UnsafeMutablePointer<Element> {
+        UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
+            .bindMemory(to: Element.self, capacity: count)
+    }
+
     private static func stepInterval(scale: UInt32) -> Int {
         max(4, Int(scale) / roundsPerScale / ReuseModel.classCount)
     }
@@ -148,7 +158,7 @@ extension CachePolicy {
     /// - Returns: Its slot, below ``slotCapacity``, for as long as it stays.
     package mutating func insert(hash: UInt64, weight: UInt32 = 1) -> UInt32 {
         precondition(!needsGrowth && weight <= Self.maximumEntryWeight)
-        let fragment = UInt32(truncatingIfNeeded: hash) & ReuseWord.fragmentMask
+        let fragment = ReuseWord.fragment(of: hash)
         ghosts.prefetch(fragment: fragment)
         readLog()
         now &+= 1
@@ -171,6 +181,7 @@ extension CachePolicy {
             tick: now & ReuseWord.tickMask, requests: requests, octave: octave, fragment: fragment)
         recorder.word(index).storeRelaxed(word.bits)
         weights[Int(index)] = weight
+        if weight > 1 { isWeighted = true }
         totalWeight += UInt64(weight)
         count += 1
         secondNewest = newest
@@ -182,6 +193,7 @@ extension CachePolicy {
     package mutating func evict(_ index: UInt32) {
         ghosts.insert(word(index), at: now)
         remove(index)
+        prepareEviction()
     }
 
     /// Takes out any entry for any other reason.
@@ -190,6 +202,7 @@ extension CachePolicy {
         totalWeight -= UInt64(weights[Int(index)])
         // The bits of `noSlot` without `freeBit` are no slot either: weights end below them.
         weights[Int(index)] = Self.freeBit | firstFree
+        recorder.word(index).storeRelaxed(ReuseWord.free.bits)
         firstFree = index
         count -= 1
         if index == newest { newest = Self.noSlot }
@@ -208,6 +221,7 @@ extension CachePolicy {
     /// Changes what an entry weighs.
     package mutating func setWeight(_ weight: UInt32, of index: UInt32) {
         precondition(isInUse(index) && weight <= Self.maximumEntryWeight)
+        if weight > 1 { isWeighted = true }
         totalWeight = totalWeight - UInt64(weights[Int(index)]) + UInt64(weight)
         weights[Int(index)] = weight
     }
@@ -264,8 +278,8 @@ extension CachePolicy {
     package mutating func grow() -> UnsafeMutablePointer<UInt64> {
         let former = words
         let formerWeights = weights
-        words = .allocate(capacity: slotCapacity * 2)
-        weights = .allocate(capacity: slotCapacity * 2)
+        words = Self.allocate(slotCapacity * 2)
+        weights = Self.allocate(slotCapacity * 2)
         for index in 0..<usedSlots {
             words[index] = AtomicWord(former + index).loadRelaxed()
             weights[index] = formerWeights[index]
@@ -276,12 +290,15 @@ extension CachePolicy {
     }
 
     /// Starts to learn anew if the full cache holds far more or fewer entries than it was laid out for.
-    mutating func adaptToCount() {
-        guard count > 2 * Int(model.scale) || count < Int(model.scale) / 4, count > 1 else { return }
+    ///
+    /// - Returns: Whether it does.
+    mutating func adaptToCount() -> Bool {
+        guard count > 2 * Int(model.scale) || count < Int(model.scale) / 4, count > 1 else { return false }
         let scale = UInt32(clamping: count)
         model = ReuseModel(scale: scale)
         monitor = ReuseMonitor(scale: scale, horizon: model.horizon)
         ghosts = GhostTable(scale: scale, horizon: model.horizon)
         stepInterval = Self.stepInterval(scale: scale)
+        return true
     }
 }

@@ -89,7 +89,7 @@ extension CacheShardAddress {
         guard Int64(pointee.policy.totalWeight) > pointee.allowance, let slot = pointee.policy.victim() else {
             return nil
         }
-        publishMask()
+        publishAdaptation()
         pointee.policy.prefetchEviction(of: slot)
         guard let resident = pointee.entries[Int(slot)], let position = position(of: resident) else {
             preconditionFailure("I2: no entry in slot \(slot)")
@@ -163,9 +163,17 @@ extension CacheShardAddress {
     @usableFromInline
     func retire(_ block: CacheBlock, garbage: inout CacheGarbage) {
         // No byte count: the number of entries freed at once must stay small whatever they hold.
-        pointee.retired.retire(block.base, byteCount: 0) { memory, byteCount in garbage.take(memory, byteCount) }
+        // A part of the entries that is the same for small and large caches: retired entries are memory beyond the bound.
+        let interval = Swift.min(Swift.max(pointee.policy.count >> 5, 8), 512)
+        pointee.retired.retireSteadily(block.base, byteCount: 0, interval: interval) { memory, byteCount in
+            garbage.take(memory, byteCount)
+        }
         // The next one will be freed by a write to come.
-        if let ring = pointee.retired.ring { strata_prefetch(ring[pointee.retired.head].pointer) }
+        guard let ring = pointee.retired.ring else { return }
+        let next = ring[pointee.retired.head].pointer
+        strata_prefetch(next)
+        // Where the allocator keeps the size.
+        strata_prefetch(next - 8)
     }
 
     /// Asks for the place in the table of the entry that the insertion may evict, while it does other things.
@@ -177,9 +185,13 @@ extension CacheShardAddress {
         pointee.policy.prefetchEviction(of: slot)
     }
 
-    private func publishMask() {
-        let mask = pointee.policy.monitor.sampleMask
-        if pointee.sampleMask.load(ordering: .relaxed) != mask { pointee.sampleMask.store(mask, ordering: .relaxed) }
+    /// Tells readers, and writers before they lock, what the policy has changed.
+    private func publishAdaptation() {
+        let places = pointee.policy.ghosts.places
+        guard pointee.ghostPlaces.load(ordering: .relaxed) != places else { return }
+        pointee.sampleMask.store(pointee.policy.monitor.sampleMask, ordering: .relaxed)
+        pointee.ghostPlaces.store(places, ordering: .relaxed)
+        pointee.ghostSetCount.store(pointee.policy.ghosts.setCount, ordering: .relaxed)
     }
 
     /// Doubles the number of slots.

@@ -26,7 +26,10 @@ struct CacheShard: ~Copyable {
     @usableFromInline let header: UnsafeMutablePointer<UInt64>
     /// The mask of the policy's recorder; relaxed: any of them will do.
     @usableFromInline let sampleMask: Atomic<UInt64>
-    private let readerPadding = InlineArray<11, UInt64>(repeating: 0)
+    /// Where the policy's ghosts are, for asking for them ahead; relaxed, both: it doesn't matter if they don't match.
+    let ghostPlaces: Atomic<UnsafeMutablePointer<UInt32>>
+    let ghostSetCount: Atomic<UInt32>
+    private let readerPadding = InlineArray<9, UInt64>(repeating: 0)
 
     @usableFromInline let lock = ShardLock()
     /// Loads under way whose results may still be stored.
@@ -60,6 +63,8 @@ struct CacheShard: ~Copyable {
         words = Atomic(recorder.words)
         header = recorder.header
         sampleMask = Atomic(recorder.sampleMask)
+        ghostPlaces = Atomic(policy.ghosts.places)
+        ghostSetCount = Atomic(policy.ghosts.setCount)
         entries = .allocate(capacity: policy.slotCapacity)
         deadlines = SlotDeadlines(capacity: isTimed ? policy.slotCapacity : 0)
         self.allowance = allowance
@@ -95,6 +100,14 @@ extension CacheShardAddress {
         let words = pointee.words.load(ordering: .acquiring)
         let mask = pointee.sampleMask.load(ordering: .relaxed)
         HitRecorder(words: words, header: pointee.header, sampleMask: mask).recordHit(block.slot, hash: block.hash)
+    }
+
+    /// Asks the processor for what an insertion will touch, before the lock is taken.
+    @usableFromInline @inline(never)
+    func prefetchInsertion(_ hash: UInt64) {
+        GhostTable.prefetch(
+            fragment: ReuseWord.fragment(of: hash), pointee.ghostPlaces.load(ordering: .relaxed),
+            setCount: pointee.ghostSetCount.load(ordering: .relaxed))
     }
 
     /// What the entries weigh.

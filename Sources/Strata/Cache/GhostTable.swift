@@ -21,8 +21,8 @@ struct GhostTable: ~Copyable {
     /// Places per entry of a large cache.
     private static let largeFactor: UInt64 = 2
 
-    private let setCount: UInt32
-    private let places: UnsafeMutablePointer<UInt32>
+    let setCount: UInt32
+    let places: UnsafeMutablePointer<UInt32>
     private let tickShift: UInt32
     private let horizon: UInt32
 
@@ -47,8 +47,15 @@ struct GhostTable: ~Copyable {
 
     @inline(__always)
     private func set(of fragment: UInt32) -> UnsafeMutablePointer<UInt32> {
+        Self.set(of: fragment, places, setCount: setCount)
+    }
+
+    @inline(__always)
+    private static func set(
+        of fragment: UInt32, _ places: UnsafeMutablePointer<UInt32>, setCount: UInt32
+    ) -> UnsafeMutablePointer<UInt32> {
         let spread = fragment &* 0x9E37_79B1
-        return places + Int((UInt64(spread) * UInt64(setCount)) >> 32) * Self.ways
+        return places + Int((UInt64(spread) * UInt64(setCount)) >> 32) * ways
     }
 
     @inline(__always)
@@ -60,6 +67,12 @@ struct GhostTable: ~Copyable {
     /// Asks the processor for what is remembered of a key.
     @inline(__always)
     func prefetch(fragment: UInt32) { strata_prefetch(set(of: fragment)) }
+
+    /// The same without the lock, given what may be former places: asking for memory that is gone does nothing.
+    @inline(__always)
+    static func prefetch(fragment: UInt32, _ places: UnsafeMutablePointer<UInt32>, setCount: UInt32) {
+        strata_prefetch(set(of: fragment, places, setCount: setCount))
+    }
 
     /// Remembers an entry that goes.
     func insert(_ word: ReuseWord, at now: UInt32) {

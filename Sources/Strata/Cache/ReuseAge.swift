@@ -11,6 +11,14 @@ enum ReuseAge {
         return octave << 1 | Int(age >> UInt32(octave - 1)) & 1
     }
 
+    /// The same for ages below 2²⁴, but that ages 0 and 1 count as one: without a branch.
+    ///
+    /// Exponent and first bit of the fraction of a floating-point number are what a bucket is.
+    @inline(__always)
+    static func quickBucket(_ age: UInt32) -> Int {
+        Int(Float(Int32(truncatingIfNeeded: max(age, 1))).bitPattern >> 22) &- 254
+    }
+
     /// The first age of a bucket.
     static func start(ofBucket bucket: Int) -> Float {
         guard bucket >= 4 else { return Float(bucket) }

@@ -56,7 +56,7 @@ struct ReuseModel: ~Copyable {
     /// How many buckets lie within the horizon.
     let bucketCount: Int
 
-    /// Worth by class and bucket, `bucketLimit` buckets per class.
+    /// Worth by class and bucket, `bucketLimit` buckets per class, and of free slots.
     let worth: UnsafeMutablePointer<Float>
     /// The first cell of the class of each combination of requests and octave in a word.
     private let rows: UnsafeMutablePointer<UInt16>
@@ -87,7 +87,9 @@ struct ReuseModel: ~Copyable {
             memory.initialize(repeating: 0, count: count)
             return memory
         }
-        worth = zeros(Self.cells)
+        worth = zeros(Self.cells + Self.bucketLimit)
+        // The row behind the last class is that of free slots.
+        (worth + Self.cells).update(repeating: .infinity, count: Self.bucketLimit)
         longHits = zeros(Self.cells)
         longTime = zeros(Self.cells)
         shortHits = zeros(Self.cells)
@@ -98,7 +100,8 @@ struct ReuseModel: ~Copyable {
         rows = .allocate(capacity: ReuseWord.classBitsCount)
         for bits in 0..<ReuseWord.classBitsCount {
             let word = ReuseWord(bits: UInt64(bits) << ReuseWord.classShift)
-            let row = classNumber(requests: word.requests, octave: word.octave) * Self.bucketLimit
+            let number = classNumber(requests: word.requests, octave: word.octave)
+            let row = word.requests == 0 ? Self.cells : number * Self.bucketLimit
             rows.advanced(by: bits).initialize(to: UInt16(row))
         }
         for number in 0..<Self.classCount { updateWorth(ofClass: number) }
@@ -126,9 +129,23 @@ struct ReuseModel: ~Copyable {
 
     /// What an entry of a word is worth at a time.
     @inline(__always)
-    func worth(of word: ReuseWord, at now: UInt32) -> Float {
-        // Rows are zero beyond the horizon.
-        worth[Int(rows[word.classBits]) + ReuseAge.bucket(word.age(at: now))]
+    func worth(of word: ReuseWord, at now: UInt32) -> Float { table.worth(of: word, at: now) }
+
+    /// What entries are worth, for looking many of them up.
+    @inline(__always)
+    var table: Table { Table(worth: worth, rows: rows) }
+
+    /// Where the model keeps what entries are worth.
+    struct Table {
+        let worth: UnsafeMutablePointer<Float>
+        let rows: UnsafeMutablePointer<UInt16>
+
+        /// What an entry of a word is worth at a time.
+        @inline(__always)
+        func worth(of word: ReuseWord, at now: UInt32) -> Float {
+            // Rows are zero beyond the horizon.
+            worth[Int(rows[word.classBits]) &+ ReuseAge.quickBucket(word.age(at: now))]
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+import CStrata
+
 /// Follows a sample of the keys, resident or not, and teaches the model when keys are asked for again.
 ///
 /// Keys are picked by their hash, so all requests of a key are seen or none (spatial sampling: Waldspurger et al., "SHARDS",
@@ -120,5 +122,7 @@ struct ReuseMonitor: ~Copyable {
             countWaiting(slot, at: now, model: &model)
             if now &- slot.pointee.tick > model.horizon { slot.pointee.key = 0 }
         }
+        strata_prefetch(slots + hand)
+        strata_prefetch(slots + (hand + 2 & (slotCount - 1)))
     }
 }

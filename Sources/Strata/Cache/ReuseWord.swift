@@ -29,6 +29,10 @@ struct ReuseWord {
     /// The bits of the hash that are kept.
     @inlinable static var fragmentMask: UInt32 { 0x7FFF_FFFF }
 
+    /// The bits of a hash that are kept.
+    @inline(__always)
+    static func fragment(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) & fragmentMask }
+
     /// A stored word.
     @inlinable @inline(__always)
     init(bits: UInt64) { self.bits = bits }
@@ -38,6 +42,9 @@ struct ReuseWord {
     init(tick: UInt32, requests: UInt32, octave: UInt32, fragment: UInt32) {
         bits = UInt64(tick) << 40 | UInt64(requests) << 36 | UInt64(octave) << 31 | UInt64(fragment)
     }
+
+    /// The word of a slot without an entry, worth more than any other.
+    static var free: ReuseWord { ReuseWord(bits: 0) }
 
     /// When the entry was last asked for.
     @inlinable @inline(__always) var tick: UInt32 { UInt32(truncatingIfNeeded: bits >> 40) }

@@ -77,6 +77,31 @@ struct RetireList: ~Copyable {
     mutating func retire(
         _ pointer: UnsafeMutableRawPointer, byteCount: Int, free: (UnsafeMutableRawPointer, Int) -> Void
     ) {
+        append(pointer, byteCount: byteCount, interval: Self.advanceInterval)
+        collect(
+            limit: self.byteCount > Self.advanceByteInterval ? Self.hurriedCollectLimit : Self.collectLimit, free: free)
+    }
+
+    /// Adds an element that was unlinked before the call, and frees one older one, more only after a jam.
+    ///
+    /// For elements that a next one is soon allocated for: the allocator finds again what has just been freed.
+    ///
+    /// - Parameters:
+    ///   - pointer: What was unlinked: no new reader finds it.
+    ///   - byteCount: The memory it holds.
+    ///   - interval: After how many retirements the epoch is to move on; about two of them wait.
+    ///   - free: Frees one element, given its pointer and byte count.
+    @inlinable @inline(__always)
+    mutating func retireSteadily(
+        _ pointer: UnsafeMutableRawPointer, byteCount: Int, interval: Int,
+        free: (UnsafeMutableRawPointer, Int) -> Void
+    ) {
+        append(pointer, byteCount: byteCount, interval: interval)
+        collect(limit: count > 4 &* interval ? Self.collectLimit : 1, free: free)
+    }
+
+    @inlinable @inline(__always)
+    mutating func append(_ pointer: UnsafeMutableRawPointer, byteCount: Int, interval: Int) {
         if count == capacity { growRing() }
         ring.unsafelyUnwrapped[(head &+ count) & (capacity &- 1)] = Element(
             pointer: pointer, tag: Epoch.current, byteCount: byteCount)
@@ -84,13 +109,11 @@ struct RetireList: ~Copyable {
         self.byteCount &+= byteCount
         retiredSinceAdvance &+= 1
         bytesSinceAdvance &+= byteCount
-        if retiredSinceAdvance >= Self.advanceInterval || bytesSinceAdvance >= Self.advanceByteInterval {
+        if retiredSinceAdvance >= interval || bytesSinceAdvance >= Self.advanceByteInterval {
             retiredSinceAdvance = 0
             bytesSinceAdvance = 0
             Epoch.advance()
         }
-        collect(
-            limit: self.byteCount > Self.advanceByteInterval ? Self.hurriedCollectLimit : Self.collectLimit, free: free)
     }
 
     /// Frees elements whose grace period is over.
