@@ -4,4 +4,5 @@
 #include "strata_hash.h"
 #include "strata_memory.h"
 #include "strata_random.h"
+#include "strata_strings.h"
 #include "strata_time.h"

@@ -85,6 +85,7 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: @unchecked 
         listener = configuration.removalListener
         isListening = configuration.removalListener != nil
         hashKey = configuration.hashKey
+        MapHashing.prepare(for: Key.self)
         counters = CacheCounters(ownedStripeCount: Swift.min(Swift.max(cores * 4, 16), 256))
         budget = .allocate(capacity: 1)
         budget.initialize(to: CacheBudget(maximum: configuration.bound, shardCount: count))

@@ -80,6 +80,7 @@ public final class ConcurrentMap<Key: Hashable & Sendable, Value: Sendable>: @un
         for index in 0..<count { (shards + index).initialize(to: MapShard(index: index)) }
         shardMask = UInt64(count - 1)
         self.hashKey = hashKey
+        MapHashing.prepare(for: Key.self)
         if minimumCapacity > 0 { reserveCapacity(minimumCapacity) }
     }
 

@@ -4,12 +4,17 @@ enum MapHashing {
     /// The hash of a key: 64 well mixed bits that depend on the map's secret.
     ///
     /// Standard integers go through the keyed integer hash in 1–2 ns, byte strings (``ShortBytes``, ``ByteString``, `[UInt8]`)
-    /// through the keyed hash of bytes in about 5; which type it is folds to a constant where the key type is known. Every
-    /// other type goes through its own `Hashable` and the standard library's seeded SipHash.
+    /// through the keyed hash of bytes in about 5, ASCII strings as `StringHashing` says; which type it is folds to a constant
+    /// where the key type is known. Every other type goes through its own `Hashable` and the standard library's seeded SipHash.
     @inlinable @inline(__always)
     static func hash<Key: Hashable>(_ key: Key, _ hashKey: HashKey) -> UInt64 {
         if let word = integer(key) { return hashKey.hash(word) }
         if let hash = byteString(key, hashKey) { return hash }
+        if Key.self == String.self {
+            // SAFETY: the words are only looked at; strings have 16 bytes.
+            let words = unsafeBitCast(key, to: (UInt64, UInt64).self)
+            return StringHashing.shortHash(words, hashKey) ?? StringHashing.hash(key as! String, hashKey)
+        }
         return UInt64(truncatingIfNeeded: key._rawHashValue(seed: Int(truncatingIfNeeded: hashKey.high)))
     }
 
@@ -36,5 +41,11 @@ enum MapHashing {
         if Key.self == ByteString.self { return (key as! ByteString).hash(hashKey) }
         if Key.self == [UInt8].self { return (key as! [UInt8]).withUnsafeBytes { hashKey.hash($0) } }
         return nil
+    }
+
+    /// What is to be done before keys of a type are hashed.
+    @inlinable
+    static func prepare<Key: Hashable>(for type: Key.Type) {
+        if Key.self == String.self { StringHashing.learnLayout() }
     }
 }
