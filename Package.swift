@@ -79,7 +79,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "StrataTesting", dependencies: ["StrataTiering"]),
+        .target(
+            name: "StrataTesting", dependencies: ["StrataTiering", .product(name: "Logging", package: "swift-log")]),
         .target(name: "CStrataLab"),
         .target(
             name: "StrataLab",
@@ -136,12 +137,24 @@ let package = Package(
     ]
 )
 
-// The sanitizer builds want the engine and the protocol alone, without the server's dependencies: they take minutes otherwise.
-if Context.environment["STRATA_ENGINE_ONLY"] != nil {
-    let names = ["CStrata", "Strata", "StrataRESP", "StrataTests", "StrataRESPTests"]
+// The sanitizer builds and the simulation want a part alone, without the dependencies of the rest: those take minutes to build.
+@MainActor func keep(targets names: [String], product: String, dependencies: [String]) {
     package.targets.removeAll { !names.contains($0.name) }
-    package.products.removeAll { $0.name != "Strata" }
-    package.dependencies.removeAll()
+    package.products.removeAll { $0.name != product }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return true }
+        return !dependencies.contains { location.hasSuffix("/" + $0) }
+    }
+}
+if Context.environment["STRATA_ENGINE_ONLY"] != nil {
+    keep(
+        targets: ["CStrata", "Strata", "StrataRESP", "StrataTests", "StrataRESPTests"], product: "Strata",
+        dependencies: [])
+}
+if Context.environment["STRATA_TIERS_ONLY"] != nil {
+    keep(
+        targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"], product: "StrataTiering",
+        dependencies: ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle"])
 }
 
 for target in package.targets where !["CStrata", "CStrataLab"].contains(target.name) {

@@ -62,9 +62,10 @@ public final class ManualClock: Sendable {
             state.unixMilliseconds += Int64(duration / .milliseconds(1))
             let due = state.sleepers.filter { $0.value.until <= state.now }
             for number in due.keys { state.sleepers[number] = nil }
-            return due.values.sorted { $0.until < $1.until }
+            // Of those with the same moment, who came first: the same run twice is the same.
+            return due.sorted { ($0.value.until, $0.key) < ($1.value.until, $1.key) }
         }
-        for sleeper in awake { sleeper.continuation.resume() }
+        for (_, sleeper) in awake { sleeper.continuation.resume() }
     }
 
     /// Steps the time of day, as an administrator does, without moving time on.

@@ -10,17 +10,25 @@ extension TieredHash: Service {
     ///
     /// - Throws: `CancellationError`, when it was cancelled.
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.observe() }
-                group.addTask { await self.keepTidy() }
-                group.addTask { await self.revalidateOnRequest() }
-                group.addTask { await self.reportMetrics() }
-                await group.waitForAll()
-            }
-        }
+        await cancelWhenGracefulShutdown { await self.serve() }
         await shutDown()
         if !Task.isShuttingDownGracefully { try Task.checkCancellation() }
+    }
+
+    /// Does what `run` does, without an ear for graceful shutdowns, which would start tasks on an executor of its own.
+    package func runUntilCancelled() async {
+        await serve()
+        await shutDown()
+    }
+
+    private func serve() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.observe() }
+            group.addTask { await self.keepTidy() }
+            group.addTask { await self.revalidateOnRequest() }
+            group.addTask { await self.reportMetrics() }
+            await group.waitForAll()
+        }
     }
 
     /// Writes what is queued, and waits for the tasks under way, for as long as the configuration allows.
