@@ -14,7 +14,7 @@ package final class ShardEpochs: @unchecked Sendable {
     private let isUntracked = Atomic(false)
 
     /// Clusters have up to a thousand primaries; numbers of those that are gone aren't used again.
-    package static let capacity = 1 << 13
+    package static let capacity = 1 << 11
 
     /// Shards that nothing is known of.
     package init() {
