@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test func pageHasAllReports() {
-        let html = LabReport.page(title: "All <of> it", [report("first"), report("second", bars: [chart([("ours", 1)])])])
+        let html = LabReport.page(
+            title: "All <of> it", [report("first"), report("second", bars: [chart([("ours", 1)])])])
         #expect(html.contains("All &lt;of&gt; it"))
         #expect(html.contains("href=\"#report-1\""))
         #expect(html.contains("id=\"report-0\""))
@@ -62,5 +63,7 @@ import Testing
 
 extension String {
     /// How often a part occurs.
-    fileprivate func components(of part: String) -> Int { split(separator: part, omittingEmptySubsequences: false).count - 1 }
+    fileprivate func components(of part: String) -> Int {
+        split(separator: part, omittingEmptySubsequences: false).count - 1
+    }
 }
