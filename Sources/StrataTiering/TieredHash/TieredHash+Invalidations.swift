@@ -14,7 +14,7 @@ extension TieredHash {
                 report.unproved[shard] = now
                 if report.mode == .starting || report.mode == .deadlinesOnly { report.mode = .tracking }
             }
-            logger.info("invalidations are received", metadata: describing(shard))
+            logger.debug("invalidations are received", metadata: describing(shard))
             waiters.wakeAll()
             if isReturn { revalidationRequests.continuation.yield(shard) }
         case .keys(_, let keys):
