@@ -105,7 +105,8 @@ public struct HistoryChecker: Sendable {
                     && later.end.advanced(by: promises.staleness) < read.start
             }
         }
-        if let later = stale[0], stale.allSatisfy({ $0 != nil }) {
+        // Where several writes may have been its source, the last is the most charitable assumption.
+        if let later = stale.compactMap({ $0 }).max(by: { $0.end < $1.end }), stale.allSatisfy({ $0 != nil }) {
             violations.append(
                 Violation(
                     promise: value == nil ? "staleness" : later.isRemoval ? "resurrection" : "staleness",

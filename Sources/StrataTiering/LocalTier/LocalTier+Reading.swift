@@ -65,8 +65,14 @@ extension LocalTier {
     }
 
     private func standing(_ header: LocalHeader, filled: Instant, now: Instant) -> ShardEpoch.Standing {
-        if header.word == 0 { return .invalidated(age: Instant(tick: header.invalidated).duration(to: now)) }
-        return epochs.standing(word: header.word, filled: filled, now: now)
+        let standing = epochs.standing(word: header.origin, filled: filled, now: now)
+        guard header.word == 0 else { return standing }
+        // What was suspect before its change was reported doesn't become younger by the report.
+        let age = Instant(tick: header.invalidated).duration(to: now)
+        return switch standing {
+        case .coherent: .invalidated(age: age)
+        case .suspect(let before), .invalidated(let before): .invalidated(age: max(age, before))
+        }
     }
 
     /// Looks for fields.
