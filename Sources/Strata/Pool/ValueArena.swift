@@ -1,4 +1,5 @@
-import Synchronization
+import CStrata
+public import Synchronization
 
 /// A slab of plain values with room for a fixed number, named by small indices.
 ///
@@ -12,11 +13,10 @@ import Synchronization
 /// timers.remove(index)
 /// ```
 ///
-/// An index remembers the generation of its place, so that one that is out of date finds nothing. Free places form a list that threads push to and pop from
-/// without a lock (Treiber, "Systems programming: coping with parallelism", 1986), with a tag against a head that went and came back.
+/// An index remembers the generation of its place, so that one that is out of date finds nothing. Free places are in `FreePlaces`.
 ///
 /// Invariants:
-/// - I1. A place is in the free list, or its generation is odd and one insertion has handed it out since it last was.
+/// - I1. A place is among the free ones, or its generation is odd and one insertion has handed it out since it last was.
 /// - I2. Only who has just popped a place, or has just made its generation even, may write to its value or push it.
 ///
 /// **Concurrency:** inserting and removing from any thread, lock-free; of several that remove one index, one gets the value. A value may be read by any thread
@@ -31,18 +31,22 @@ public final class ValueArena<Value: BitwiseCopyable & Sendable>: @unchecked Sen
         public let place: UInt32
         /// Which value of the place.
         public let generation: UInt32
+
+        @inlinable
+        init(place: UInt32, generation: UInt32) {
+            self.place = place
+            self.generation = generation
+        }
     }
 
     /// How many values there is room for.
     public let capacity: Int
-    private let values: UnsafeMutablePointer<Value>
+    @usableFromInline let values: UnsafeMutablePointer<Value>
     /// Odd while the place holds a value.
-    private let generations: UnsafeMutablePointer<Atomic<UInt32>>
-    /// The next free place of each that is free, plus one; 0 ends the list.
-    private let links: UnsafeMutablePointer<Atomic<UInt32>>
-    /// The first free place plus one in the lower half, a tag that grows with every change in the upper.
-    private let head: Atomic<UInt64>
-    private let liveCount = Atomic<Int>(0)
+    @usableFromInline let generations: UnsafeMutablePointer<Atomic<UInt32>>
+    @usableFromInline let free: FreePlaces
+    /// Values put in less those taken out, by thread.
+    @usableFromInline let counters = ThreadCounters()
 
     /// Creates an empty arena.
     ///
@@ -53,55 +57,43 @@ public final class ValueArena<Value: BitwiseCopyable & Sendable>: @unchecked Sen
         self.capacity = capacity
         values = .allocate(capacity: max(capacity, 1))
         generations = .allocate(capacity: max(capacity, 1))
-        links = .allocate(capacity: max(capacity, 1))
-        for place in 0..<capacity {
-            (generations + place).initialize(to: Atomic(0))
-            (links + place).initialize(to: Atomic(place + 1 < capacity ? UInt32(place + 2) : 0))
-        }
-        head = Atomic(capacity > 0 ? 1 : 0)
+        for place in 0..<capacity { (generations + place).initialize(to: Atomic(0)) }
+        let cores = Int(strata_available_cores())
+        let wished = min(cores * 2, max(capacity / 64, 1), 64)
+        // Rounded down to a power of two.
+        free = FreePlaces(capacity: capacity, listCount: 1 << (Int.bitWidth - 1 - wished.leadingZeroBitCount))
     }
 
     deinit {
         generations.deinitialize(count: capacity)
-        links.deinitialize(count: capacity)
         values.deallocate()
         generations.deallocate()
-        links.deallocate()
+        free.deallocate()
     }
 
     /// The number of values; exact when nobody inserts or removes.
-    public var count: Int { liveCount.load(ordering: .relaxed) }
+    public var count: Int { counters.sum(0) }
 
     /// Puts a value in.
     ///
     /// - Parameter value: The value.
-    /// - Returns: Its index, `nil` if the arena is full.
+    /// - Returns: Its index, `nil` if the arena is full, or places come and go so fast that none was seen free.
     /// - Complexity: O(1).
+    @inlinable
     public func insert(_ value: Value) -> Index? {
-        // acquiring: pairs with the release in push(), so that the link read here is the pusher's.
-        var old = head.load(ordering: .acquiring)
-        while true {
-            let first = UInt32(truncatingIfNeeded: old)
-            guard first > 0 else { return nil }
-            let place = Int(first - 1)
-            // relaxed: a link that was changed since makes the exchange fail by the tag.
-            let next = links[place].load(ordering: .relaxed)
-            let new = ((old >> 32 &+ 1) << 32) | UInt64(next)
-            let result = head.weakCompareExchange(
-                expected: old, desired: new, successOrdering: .acquiring, failureOrdering: .acquiring)
-            if result.exchanged {
-                let generation = generations[place].load(ordering: .relaxed) &+ 1
-                (values + place).initialize(to: value)
-                // releasing: whoever sees the odd generation sees the value.
-                generations[place].store(generation, ordering: .releasing)
-                liveCount.wrappingAdd(1, ordering: .relaxed)
-                return Index(place: first - 1, generation: generation)
-            }
-            old = result.original
-        }
+        guard let place = free.pop() else { return nil }
+        let generations = generations + Int(place)
+        // relaxed: whoever has the place has its generation to itself.
+        let generation = generations.pointee.load(ordering: .relaxed) &+ 1
+        (values + Int(place)).initialize(to: value)
+        // releasing: whoever sees the odd generation sees the value.
+        generations.pointee.store(generation, ordering: .releasing)
+        counters.add(0)
+        return Index(place: place, generation: generation)
     }
 
     /// The value of an index; `nil` if it was removed before.
+    @inlinable
     public subscript(index: Index) -> Value? {
         let place = Int(index.place)
         guard place < capacity, index.generation & 1 == 1,
@@ -115,6 +107,7 @@ public final class ValueArena<Value: BitwiseCopyable & Sendable>: @unchecked Sen
     /// - Parameter index: Its index.
     /// - Returns: The value, `nil` if somebody else has removed it.
     /// - Complexity: O(1).
+    @inlinable
     @discardableResult
     public func remove(_ index: Index) -> Value? {
         let place = Int(index.place)
@@ -124,21 +117,8 @@ public final class ValueArena<Value: BitwiseCopyable & Sendable>: @unchecked Sen
             expected: index.generation, desired: index.generation &+ 1, ordering: .acquiringAndReleasing)
         guard result.exchanged else { return nil }
         let value = values[place]
-        liveCount.wrappingSubtract(1, ordering: .relaxed)
-        push(index.place)
+        counters.add(0, -1)
+        free.push(index.place)
         return value
-    }
-
-    private func push(_ place: UInt32) {
-        var old = head.load(ordering: .relaxed)
-        while true {
-            links[Int(place)].store(UInt32(truncatingIfNeeded: old), ordering: .relaxed)
-            let new = ((old >> 32 &+ 1) << 32) | UInt64(place + 1)
-            // releasing: publishes the link.
-            let result = head.weakCompareExchange(
-                expected: old, desired: new, successOrdering: .releasing, failureOrdering: .relaxed)
-            if result.exchanged { return }
-            old = result.original
-        }
     }
 }

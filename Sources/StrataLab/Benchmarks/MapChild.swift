@@ -69,20 +69,23 @@ package enum MapChild {
     /// - Throws: What is wrong with the task.
     package static func perform(_ task: Task) throws -> Result {
         if task.subject == .actor { return try ActorMeasurement.measure(task) }
-        let isText = task.rows.first?.entries == .texts
-        switch (task.subject, isText) {
-        case (.strata, false): return try measure(StrataMapSubject<UInt64, UInt64>.self, task)
-        case (.strata, true): return try measure(StrataMapSubject<ShortBytes, FourWords>.self, task)
-        case (.sharded, false): return try measure(ShardedDictionarySubject<UInt64, UInt64>.self, task)
-        case (.sharded, true): return try measure(ShardedDictionarySubject<ShortBytes, FourWords>.self, task)
-        case (.mutex, false): return try measure(MutexDictionarySubject<UInt64, UInt64>.self, task)
-        case (.mutex, true): return try measure(MutexDictionarySubject<ShortBytes, FourWords>.self, task)
-        case (.readWriteLock, false): return try measure(ReadWriteLockDictionarySubject<UInt64, UInt64>.self, task)
-        case (.readWriteLock, true):
-            return try measure(ReadWriteLockDictionarySubject<ShortBytes, FourWords>.self, task)
-        case (.foundation, false): return try measure(FoundationCacheSubject<UInt64, UInt64>.self, task)
-        case (.foundation, true): return try measure(FoundationCacheSubject<ShortBytes, FourWords>.self, task)
-        case (.actor, _): return Result()
+        return switch task.rows.first?.entries ?? .integers {
+        case .integers: try measure(task.subject, UInt64.self, UInt64.self, task)
+        case .texts: try measure(task.subject, ShortBytes.self, FourWords.self, task)
+        case .strings: try measure(task.subject, String.self, FourWords.self, task)
+        }
+    }
+
+    private static func measure<Key: SubjectKey, Value: SubjectValue>(
+        _ subject: MapSubjectName, _ key: Key.Type, _ value: Value.Type, _ task: Task
+    ) throws -> Result {
+        switch subject {
+        case .strata: try measure(StrataMapSubject<Key, Value>.self, task)
+        case .sharded: try measure(ShardedDictionarySubject<Key, Value>.self, task)
+        case .mutex: try measure(MutexDictionarySubject<Key, Value>.self, task)
+        case .readWriteLock: try measure(ReadWriteLockDictionarySubject<Key, Value>.self, task)
+        case .foundation: try measure(FoundationCacheSubject<Key, Value>.self, task)
+        case .actor: Result()
         }
     }
 

@@ -4,8 +4,10 @@ package struct MapRow: Codable, Hashable, Sendable {
     package enum Entries: String, Codable, Sendable, CaseIterable {
         /// `UInt64` to `UInt64`.
         case integers
-        /// Twelve bytes to 32 bytes.
+        /// Twelve bytes to 32 bytes, the keys as byte strings in place.
         case texts
+        /// The same with the keys as `String`, as programs have them.
+        case strings
     }
 
     /// The name under which it is asked for.
@@ -69,6 +71,9 @@ package struct MapRow: Codable, Hashable, Sendable {
         }
         add("text", "12-byte keys, 32-byte values, get hit, uniform") {
             MapRow($0, $1, threads: $2, entries: .texts)
+        }
+        add("string", "12-byte String keys, 32-byte values, get hit, uniform") {
+            MapRow($0, $1, threads: $2, entries: .strings)
         }
         for shape in KeyShape.allCases where shape != .scattered {
             add(shape.rawValue, "\(shape.title), get hit, uniform") { MapRow($0, $1, threads: $2, shape: shape) }

@@ -72,9 +72,11 @@ enum ActorMeasurement {
     private static let longest = 200_000
 
     static func measure(_ task: MapChild.Task) throws -> MapChild.Result {
-        task.rows.first?.entries == .texts
-            ? try measure(ActorDictionary<ShortBytes, FourWords>(), task)
-            : try measure(ActorDictionary<UInt64, UInt64>(), task)
+        switch task.rows.first?.entries ?? .integers {
+        case .integers: try measure(ActorDictionary<UInt64, UInt64>(), task)
+        case .texts: try measure(ActorDictionary<ShortBytes, FourWords>(), task)
+        case .strings: try measure(ActorDictionary<String, FourWords>(), task)
+        }
     }
 
     private static func measure<Key, Value>(

@@ -95,6 +95,15 @@ extension ShortBytes: SubjectKey {
     }
 }
 
+extension String: SubjectKey {
+    /// The digits, as a string that was put together while the program ran.
+    package init(bits: UInt64) { self = ShortBytes(bits: bits).description }
+
+    /// The upper bits of the hash: what there is to spread strings by.
+    @inline(__always)
+    package var shardBits: Int { Int(bitPattern: UInt(bitPattern: hashValue) >> 48) }
+}
+
 /// A value of 32 bytes.
 package struct FourWords: SubjectValue {
     private let words: (UInt64, UInt64, UInt64, UInt64)

@@ -89,3 +89,64 @@ import Testing
         #expect((0..<64).compactMap { arena.insert($0) }.count == 64)
     }
 }
+
+/// Who holds which place of an arena of one: an insertion that succeeds is followed by the removal of its index.
+@Suite(.tags(.linearizability))
+struct ValueArenaLinearizabilityTests {
+    private enum OnePlace: SequentialModel {
+        enum Operation: Sendable {
+            case insert(UInt64, generation: UInt32?)
+            case remove(generation: UInt32, UInt64?)
+        }
+
+        struct State: Hashable {
+            var value: UInt64?
+            var generation: UInt32 = 0
+        }
+
+        static let initialState = State()
+
+        static func state(after operation: Operation, in state: State) -> State? {
+            switch operation {
+            case .insert(let value, let generation?):
+                guard state.value == nil, generation == state.generation + 1 else { return nil }
+                return State(value: value, generation: generation)
+            case .insert(_, nil):
+                return state.value == nil ? nil : state
+            case .remove(let generation, let value?):
+                guard state.value == value, state.generation == generation else { return nil }
+                return State(value: nil, generation: generation + 1)
+            case .remove(let generation, nil):
+                return state.value != nil && state.generation == generation ? nil : state
+            }
+        }
+    }
+
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func explainsHistories(seed: UInt64) {
+        let arena = ValueArena<UInt64>(capacity: 1)
+        let logs = PerThread<HistoryLog<OnePlace.Operation>>(count: 4)
+        let shared = Mutex<ValueArena<UInt64>.Index?>(nil)
+        runThreads(4) { thread in
+            var generator = SeededGenerator(seed: seed &* 1000 &+ UInt64(thread))
+            var log = HistoryLog<OnePlace.Operation>(capacity: 400)
+            for step in 0..<400 {
+                if generator.below(2) == 0 {
+                    let value = UInt64(thread * 1_000_000 + step)
+                    var index: ValueArena<UInt64>.Index?
+                    log.record {
+                        index = arena.insert(value)
+                        return .insert(value, generation: index?.generation)
+                    }
+                    if let index { shared.withLock { $0 = index } }
+                } else if let index = shared.withLock({ $0 }) {
+                    // Several threads try to remove the same one.
+                    log.record { .remove(generation: index.generation, arena.remove(index)) }
+                }
+            }
+            logs[thread] = log
+        }
+        let history = logs.all.flatMap(\.operations)
+        #expect(LinearizabilityChecker<OnePlace>.check(history), "seed \(seed)")
+    }
+}
