@@ -156,6 +156,16 @@ if Context.environment["STRATA_TIERS_ONLY"] != nil {
         targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"], product: "StrataTiering",
         dependencies: ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle"])
 }
+if Context.environment["STRATA_REDIS_ONLY"] != nil {
+    keep(
+        targets: [
+            "CStrata", "Strata", "StrataRESP", "StrataTiering", "StrataTesting", "StrataRedis", "StrataRedisTests",
+            "StrataRESPTests",
+        ], product: "StrataRedis",
+        dependencies: [
+            "swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle", "swift-nio", "swift-nio-ssl",
+        ])
+}
 
 for target in package.targets where !["CStrata", "CStrataLab"].contains(target.name) {
     target.swiftSettings = settings

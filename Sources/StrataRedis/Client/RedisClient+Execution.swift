@@ -1,0 +1,63 @@
+import NIOCore
+import StrataRESP
+
+/// Commands that go out next to each other, and what stands around them.
+enum CommandBatch {
+    private static let multi = [Array("MULTI".utf8)]
+    private static let exec = [Array("EXEC".utf8)]
+
+    static func transaction(_ commands: [[[UInt8]]]) -> [[[UInt8]]] { [multi] + commands + [exec] }
+}
+
+extension [RedisCommand] {
+    /// What repeating all of them would do.
+    var strongestEffect: RedisCommand.Effect {
+        if contains(where: { $0.effect == .write }) { return .write }
+        return contains { $0.effect == .idempotent } ? .idempotent : .readOnly
+    }
+}
+
+extension RedisClient {
+    /// Carries out commands that lie next to each other on one connection, where a key lives.
+    func execute(
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, key: [UInt8]?, deadline: NIODeadline
+    ) async throws(RedisError) -> [RESPValue] {
+        if let cluster {
+            return try await cluster.execute(
+                commands, effect: effect, slot: key.map { HashSlot(of: $0).number }, deadline: deadline)
+        }
+        return try await executeOnServer(commands, effect: effect, deadline: deadline)
+    }
+
+    /// How often a call whose connection was lost is sent again at most.
+    private static let maximumRepetitions = 3
+
+    private func executeOnServer(
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, deadline: NIODeadline
+    ) async throws(RedisError) -> [RESPValue] {
+        let node = try nodes.node(configuration.endpoints[0])
+        var repetitions = 0
+        while true {
+            do throws(RedisError) {
+                return try await node.lane.call(commands, effect: effect, deadline: deadline)
+            } catch {
+                guard error.code == .connectionLost, Self.maximumRepetitions > repetitions, .now() < deadline else {
+                    throw error.code == .connectionLost ? RedisError(.unavailable, error.message) : error
+                }
+                repetitions += 1
+            }
+        }
+    }
+
+    func pipeline(_ commands: [RedisCommand], deadline: NIODeadline) async -> [Result<RESPValue, RedisError>] {
+        guard !commands.isEmpty else { return [] }
+        if let cluster { return await cluster.pipeline(commands, deadline: deadline) }
+        do throws(RedisError) {
+            let replies = try await executeOnServer(
+                commands.map(\.arguments), effect: commands.strongestEffect, deadline: deadline)
+            return replies.map { .success($0) }
+        } catch {
+            return commands.map { _ in .failure(error) }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The client is built here.
