@@ -1,4 +1,6 @@
-/// Why the bytes of a server are no replies. The connection can't go on after one.
+/// Why the bytes of a server are no replies.
+///
+/// The connection can't go on after one.
 public enum RESPReplyError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A reply starts with a byte that no type has.
     case unknownType(UInt8)

@@ -32,7 +32,9 @@ public final class RedisClient: Sendable {
     let cluster: ClusterRouter?
     let logger: Logger
 
-    /// A client. Reads the TLS files; connects to nothing yet.
+    /// A client.
+    ///
+    /// Reads the TLS files; connects to nothing yet.
     ///
     /// - Parameters:
     ///   - configuration: Where to and how.

@@ -1,6 +1,8 @@
 import StrataTiering
 
-/// Which server of a cluster has which slots, as one of them said it. A value; pure.
+/// Which server of a cluster has which slots, as one of them said it.
+///
+/// A value; pure.
 struct ClusterTopology: Hashable, Sendable {
     /// A primary with its replicas and slots.
     struct Shard: Hashable, Sendable {
@@ -48,7 +50,9 @@ struct ClusterTopology: Hashable, Sendable {
         (shard.slots.map(\.lowerBound).min() ?? HashSlot.count, shard.nodeIDs.first ?? "")
     }
 
-    /// Who has a slot. O(1).
+    /// Who has a slot.
+    ///
+    /// O(1).
     func shard(ofSlot slot: Int) -> Shard? {
         let owner = owners[slot]
         return owner == Self.unowned ? nil : shards[Int(owner)]

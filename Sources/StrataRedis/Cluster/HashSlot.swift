@@ -1,4 +1,6 @@
-/// The part of a cluster's key space that a key belongs to: one of 16 384. Source: Redis Cluster specification, key distribution model.
+/// The part of a cluster's key space that a key belongs to: one of 16 384.
+///
+/// Source: Redis Cluster specification, key distribution model.
 ///
 /// The slot is the CRC-16 (XMODEM: polynomial 0x1021, initial value 0, nothing reflected) of the key modulo 16 384; of a key with
 /// something between its first `{` and the first `}` behind it, the CRC-16 of that.

@@ -1,5 +1,7 @@
 extension RedisConfiguration {
-    /// What is wrong with a URL. Never quotes the part that holds the password.
+    /// What is wrong with a URL.
+    ///
+    /// Never quotes the part that holds the password.
     public struct URLError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Which part is wrong, as in `port` or `option timeout`.
         public var part: String

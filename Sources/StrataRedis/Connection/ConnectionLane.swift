@@ -5,7 +5,9 @@ import NIOSSL
 import StrataRESP
 import Synchronization
 
-/// Is told what happens on a lane that carries more than answers. Called on the lane's event loop.
+/// Is told what happens on a lane that carries more than answers.
+///
+/// Called on the lane's event loop.
 protocol LaneObserver: AnyObject, Sendable {
     func laneDidConnect(_ information: ServerInformation)
     func laneDidReceive(_ push: [RESPValue])
@@ -61,7 +63,9 @@ final class ConnectionLane: @unchecked Sendable {
     let environment: LaneEnvironment
     let handshake: Handshake
     weak let observer: (any LaneObserver)?
-    /// How many calls it has: a hint for choosing among lanes. Relaxed: nothing hangs on it.
+    /// How many calls it has: a hint for choosing among lanes.
+    ///
+    /// Relaxed: nothing hangs on it.
     let load = Atomic<Int>(0)
     private let inbox = Mutex(Inbox())
 

@@ -1,6 +1,8 @@
 import StrataRESP
 
-/// What is said on a new connection before it is used, and what to make of the answers. Pure.
+/// What is said on a new connection before it is used, and what to make of the answers.
+///
+/// Pure.
 ///
 /// `HELLO 3` with the login, `CLIENT SETINFO` (Redis 7.2 on; refused by others, which is ignored), `COMMAND INFO` to see whether fields
 /// can have deadlines, `SELECT`, and what the owner of the connection adds. All of it goes out at once.

@@ -50,7 +50,9 @@ struct InFlightQueue<Waiter> {
         return firstTicket + entries.count - 1
     }
 
-    /// Takes in an answer. O(1).
+    /// Takes in an answer.
+    ///
+    /// O(1).
     mutating func received(_ reply: RESPValue) -> Action {
         guard !entries.isEmpty else { return .unexpected }
         let index = entries.startIndex
@@ -75,7 +77,9 @@ struct InFlightQueue<Waiter> {
         return entries.removeFirst()
     }
 
-    /// Lets a waiter go; its answers will be dropped. O(1).
+    /// Lets a waiter go; its answers will be dropped.
+    ///
+    /// O(1).
     ///
     /// - Returns: The waiter, if it still waited.
     mutating func detach(_ ticket: Int) -> Waiter? {

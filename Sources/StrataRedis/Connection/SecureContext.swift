@@ -1,7 +1,9 @@
 import NIOSSL
 
 extension RedisConfiguration.TLS {
-    /// What TLS connections are made with. Reads the files.
+    /// What TLS connections are made with.
+    ///
+    /// Reads the files.
     ///
     /// - Throws: ``RedisError/Code/invalidRequest``, which names the file that can't be used.
     func makeContext() throws(RedisError) -> NIOSSLContext {

@@ -1,4 +1,6 @@
-/// What has to be known of a command to route it and to decide whether it may be repeated. Source: Redis command reference.
+/// What has to be known of a command to route it and to decide whether it may be repeated.
+///
+/// Source: Redis command reference.
 struct CommandTraits: Sendable {
     var effect: RedisCommand.Effect
     var keys: KeyPlace

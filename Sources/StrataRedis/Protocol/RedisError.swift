@@ -4,10 +4,14 @@
 public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of failure it is.
     public var code: Code
-    /// What happened, for people. Never holds a password.
+    /// What happened, for people.
+    ///
+    /// Never holds a password.
     public var message: String
 
-    /// A kind of failure. More may be added.
+    /// A kind of failure.
+    ///
+    /// More may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind, as in `timeout`.
         public let description: String

@@ -27,7 +27,9 @@ public final class RedisStore: RemoteStore {
     private let counter = Atomic<UInt64>(0)
     let epochs = Atomic<UInt64>(0)
 
-    /// A store over a client of its own. Connects to nothing yet.
+    /// A store over a client of its own.
+    ///
+    /// Connects to nothing yet.
     ///
     /// - Parameters:
     ///   - configuration: Where to and how.
@@ -49,7 +51,9 @@ public final class RedisStore: RemoteStore {
         self.init(client, clock: clock)
     }
 
-    /// A store over a client that others use as well. Whoever made it shuts it down.
+    /// A store over a client that others use as well.
+    ///
+    /// Whoever made it shuts it down.
     public init(_ client: RedisClient, clock: TieringClock = .system) {
         self.client = client
         self.clock = clock

@@ -1,6 +1,8 @@
 import StrataRESP
 
-/// A program that a server carries out as one step. Sent by its digest; whole where the server doesn't know it yet.
+/// A program that a server carries out as one step.
+///
+/// Sent by its digest; whole where the server doesn't know it yet.
 struct Script: Sendable {
     let source: [UInt8]
     /// The SHA-1 of the source, in hexadecimal.
@@ -22,7 +24,9 @@ struct Script: Sendable {
     }
 }
 
-/// SHA-1, by which servers name scripts; for nothing that has to be secure. Source: FIPS 180-4, section 6.1.
+/// SHA-1, by which servers name scripts; for nothing that has to be secure.
+///
+/// Source: FIPS 180-4, section 6.1.
 enum SHA1 {
     static func hexadecimal(of bytes: [UInt8]) -> String {
         var state: (UInt32, UInt32, UInt32, UInt32, UInt32) = (

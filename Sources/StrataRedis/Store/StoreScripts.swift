@@ -1,4 +1,6 @@
-/// The programs of ``RedisStore``. Each touches one key and its lease, which lie in the same slot.
+/// The programs of ``RedisStore``.
+///
+/// Each touches one key and its lease, which lie in the same slot.
 ///
 /// Times come as milliseconds from now, so that only the server's clock counts.
 enum StoreScripts {
@@ -114,7 +116,9 @@ enum StoreScripts {
         return {redis.call('PTTL', key), t, result}
         """)
 
-    /// Gives a lease back if it is still the one. Keys: the lease. Arguments: the token.
+    /// Gives a lease back if it is still the one.
+    ///
+    /// Keys: the lease. Arguments: the token.
     static let release = Script(
         """
         if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end

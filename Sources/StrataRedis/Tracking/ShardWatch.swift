@@ -1,7 +1,9 @@
 import NIOCore
 import StrataTiering
 
-/// The streams of invalidations of all shards, which follow the layout of the cluster. Used by one task.
+/// The streams of invalidations of all shards, which follow the layout of the cluster.
+///
+/// Used by one task.
 struct ShardWatch {
     private let context: ShardStream.Context
     private let group: any EventLoopGroup

@@ -2,7 +2,9 @@
 struct TrackingPrefixes: Sendable {
     /// What the user wants to hear of.
     let observed: [[UInt8]]
-    /// What the server is asked for: no prefix begins with another, which servers refuse. One empty prefix stands for all keys.
+    /// What the server is asked for: no prefix begins with another, which servers refuse.
+    ///
+    /// One empty prefix stands for all keys.
     let requested: [[UInt8]]
 
     /// - Parameter observed: What the user wants to hear of; the store's own keys are added.
@@ -27,7 +29,9 @@ struct TrackingPrefixes: Sendable {
     /// Whether the user wants to hear of a key.
     func isObserved(_ key: [UInt8]) -> Bool { observed.contains { key.starts(with: $0) } }
 
-    /// What turns the reports on. Source: Redis command reference, `CLIENT TRACKING`.
+    /// What turns the reports on.
+    ///
+    /// Source: Redis command reference, `CLIENT TRACKING`.
     var command: RedisCommand {
         var arguments = ["TRACKING", "ON", "BCAST"].bytes
         for prefix in requested where !prefix.isEmpty { arguments += [Array("PREFIX".utf8), prefix] }
