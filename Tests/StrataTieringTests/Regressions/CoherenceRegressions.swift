@@ -1,0 +1,175 @@
+import StrataTesting
+import StrataTiering
+import Testing
+
+/// What users of other caches have reported about values that are out of date, each test named after a report.
+@Suite struct CoherenceRegressions {
+    /// Caffeine's issue 193: a key is invalidated while it is being loaded, and the load then stores what was before.
+    @Test func caffeine193_invalidateDuringLoad() {
+        SimulatedTiers { $0.usesLeases = false }.run { tiers async throws in
+            let loader = CountingLoader(tiers, value: "old")
+            async let loaded = tiers.node.load("k", "f", loader: loader.load)
+            await tiers.sleep(.milliseconds(20))
+            try await tiers.node.invalidate("k", scope: .local)
+            #expect(try await loaded == bytes("old"))
+            // Whoever waited has it, but it isn't in the first tier.
+            #expect(tiers.node.peek("k", "f") == nil)
+        }
+    }
+
+    /// The same in the second tier: a removal by another process ends the lease that the load would have been written under.
+    @Test func redisson7111_removalDuringLoadIsNotUndone() {
+        SimulatedTiers(nodes: 2).run { tiers async throws in
+            let loader = CountingLoader(tiers, value: "old", taking: .milliseconds(100))
+            async let loaded = tiers.nodes[0].load("k", "f", loader: loader.load)
+            await tiers.sleep(.milliseconds(50))
+            try await tiers.nodes[1].remove("k")
+            _ = try await loaded
+            await tiers.sleep(.milliseconds(10))
+            #expect(tiers.store.contents(of: bytes("k")).isEmpty)
+            #expect(try await tiers.nodes[0].get("k", "f") == nil)
+        }
+    }
+
+    /// A promotion is overtaken by a write of another process: what was read before must not be stored after the report.
+    @Test(arguments: 1...100 as ClosedRange<UInt64>)
+    func jetcache580_promotionDoesntRestoreAnOldValue(seed: UInt64) {
+        SimulatedTiers(nodes: 2, seed: seed).run { tiers async throws in
+            try await tiers.nodes[1].set("k", "f", to: "old")
+            await tiers.sleep(.milliseconds(5))
+            async let first = tiers.nodes[0].get("k", "f")
+            async let written: TieredWriteOutcome = tiers.nodes[1].set("k", "f", to: "new")
+            _ = try await (first, written)
+            await tiers.sleep(.milliseconds(5))
+            #expect(try await tiers.nodes[0].get("k", "f") == bytes("new"), "seed \(seed)")
+        }
+    }
+
+    /// Redisson's issue 4731: of a hundred maps a few resubscribe after a failover. Here each shard has an epoch of its own.
+    @Test func redisson4731_allShardsResubscribe() {
+        SimulatedTiers(store: { $0.shardCount = 8 }).run { tiers async throws in
+            for index in 0..<64 { try await tiers.node.set("k\(index)", "f", to: "v") }
+            await tiers.sleep(.milliseconds(10))
+            for shard in tiers.store.shards { tiers.store.disconnect(shard) }
+            await tiers.sleep(.milliseconds(10))
+            #expect(tiers.node.statistics.shards.allSatisfy { !$0.isConnected && $0.lossCount == 1 })
+            for shard in tiers.store.shards { tiers.store.reconnect(shard) }
+            await tiers.sleep(.seconds(2))
+            #expect(tiers.node.statistics.shards.allSatisfy { $0.isConnected })
+            for index in 0..<64 {
+                _ = try await tiers.node.get("k\(index)", "f")
+                #expect(tiers.node.peek("k\(index)", "f") == bytes("v"))
+            }
+        }
+    }
+
+    /// Hazelcast's pull request 9177: a blip wipes ten gigabytes, and all clients stampede. Suspects stay, and come back at a rate.
+    @Test func hazelcast9177_aBlipDoesntWipe() {
+        SimulatedTiers { $0.revalidationsPerSecond = 100 }.run { tiers async throws in
+            for index in 0..<200 { try await tiers.node.set("k\(index)", "f", to: "v") }
+            await tiers.sleep(.milliseconds(10))
+            for index in 0..<200 { _ = try await tiers.node.get("k\(index)", "f") }
+            tiers.store.disconnect()
+            await tiers.sleep(.milliseconds(10))
+            tiers.store.reconnect()
+            let before = tiers.store.callCount.reads
+            await tiers.sleep(.milliseconds(500))
+            #expect((0..<200).allSatisfy { tiers.node.peek("k\($0)", "f") == bytes("v") })
+            #expect(tiers.store.callCount.reads - before <= 160)
+            await tiers.sleep(.seconds(3))
+            #expect(tiers.node.statistics.revalidatedKeyCount == 200)
+        }
+    }
+
+    /// rueidis' issue 857: hits are wanted while the store is away, but not for ever.
+    @Test func rueidis857_servesWhileDisconnected() {
+        let plan = FaultPlan([.init(.halfOpen, from: .seconds(5), to: .seconds(200))])
+        SimulatedTiers(plan: plan, store: { $0.canaryInterval = .seconds(1) }).run { tiers async throws in
+            try await tiers.node.set("k", "f", to: "v", lifetime: .seconds(1000))
+            await tiers.sleep(.seconds(1))
+            _ = try await tiers.node.get("k", "f")
+            await tiers.sleep(.seconds(20))
+            #expect(tiers.node.peek("k", "f") == bytes("v"))
+            #expect(try await tiers.node.get("k", "f") == bytes("v"))
+            // Beyond the bound nothing is better than something wrong.
+            await tiers.sleep(.seconds(40))
+            #expect(tiers.node.peek("k", "f") == nil)
+            await #expect(throws: TieredError.self) { try await tiers.node.get("k", "f") }
+        }
+    }
+
+    /// rueidis' issue 534: under tracking the report of a write may come before or after its answer.
+    @Test(arguments: 1...50 as ClosedRange<UInt64>)
+    func rueidis534_ownWriteSeenByNextRead(seed: UInt64) {
+        for delay in [0, 1, 2, 5] {
+            SimulatedTiers(seed: seed, store: { $0.reportLatency = .milliseconds(delay) }).run { tiers async throws in
+                for round in 0..<20 {
+                    try await tiers.node.set("k", "f", to: "\(round)")
+                    #expect(try await tiers.node.get("k", "f") == bytes("\(round)"))
+                    await tiers.sleep(.milliseconds(round % 3))
+                }
+            }
+        }
+    }
+
+    /// Hazelcast's issue 25304: a lost message leaves an entry stale. A stream that carries nothing is found by its canaries.
+    @Test func hazelcast25304_silenceIsFoundOut() {
+        let plan = FaultPlan([.init(.halfOpen, from: .seconds(5), to: .seconds(200))])
+        SimulatedTiers(plan: plan, store: { $0.canaryInterval = .seconds(1) }).run { tiers async throws in
+            await tiers.sleep(.seconds(3))
+            #expect(tiers.node.statistics.coherence == .tracking)
+            await tiers.sleep(.seconds(30))
+            guard case .degraded = tiers.node.statistics.coherence else {
+                Issue.record("\(tiers.node.statistics.coherence)")
+                return
+            }
+        }
+    }
+
+    /// FusionCache's issue 442: each node reads again at once what was invalidated. Here it is marked, and read when it is wanted.
+    @Test func fusionCache442_invalidationReadsNothing() {
+        SimulatedTiers(nodes: 2).run { tiers async throws in
+            for index in 0..<50 {
+                try await tiers.nodes[0].set("k\(index)", "f", to: "v")
+                _ = try await tiers.nodes[1].get("k\(index)", "f")
+            }
+            let before = tiers.store.callCount.reads
+            for index in 0..<50 { try await tiers.nodes[0].set("k\(index)", "f", to: "w") }
+            await tiers.sleep(.seconds(1))
+            #expect(tiers.store.callCount.reads == before)
+        }
+    }
+
+    /// A whole-key report makes all known fields doubtful: they come back in one round trip.
+    @Test func knownFieldsComeBackTogether() {
+        SimulatedTiers(nodes: 2).run { tiers async throws in
+            let values = Dictionary(uniqueKeysWithValues: (0..<12).map { (bytes("f\($0)"), bytes("v")) })
+            try await tiers.nodes[0].set("k", values)
+            await tiers.sleep(.milliseconds(5))
+            let names = (0..<12).map { "f\($0)" }
+            _ = try await tiers.nodes[1].get("k", names)
+            try await tiers.nodes[0].set("k", "f3", to: "w")
+            await tiers.sleep(.milliseconds(5))
+            let before = tiers.store.callCount.reads
+            for name in names { _ = try await tiers.nodes[1].get("k", name) }
+            #expect(tiers.store.callCount.reads - before == 1)
+            #expect(tiers.nodes[1].peek("k", "f3") == bytes("w"))
+        }
+    }
+
+    /// A read may say how old its answer can be.
+    @Test func readsNothingOlderThanTheCallerAccepts() {
+        SimulatedTiers(store: { $0.canaryInterval = .seconds(1) }).run { tiers async throws in
+            try await tiers.node.set("k", "f", to: "v")
+            await tiers.sleep(.seconds(3))
+            _ = try await tiers.node.get("k", "f")
+            await tiers.sleep(.seconds(10))
+            let before = tiers.store.callCount.reads
+            // The canaries prove that what is here was right two seconds ago.
+            _ = try await tiers.node.get("k", "f", options: .init(maximumStaleness: .seconds(2)))
+            #expect(tiers.store.callCount.reads == before)
+            _ = try await tiers.node.get("k", "f", options: .init(maximumStaleness: .zero))
+            #expect(tiers.store.callCount.reads == before + 1)
+        }
+    }
+}
