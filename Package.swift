@@ -153,7 +153,8 @@ if Context.environment["STRATA_ENGINE_ONLY"] != nil {
 }
 if Context.environment["STRATA_TIERS_ONLY"] != nil {
     keep(
-        targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"], product: "StrataTiering",
+        targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"],
+        product: "StrataTiering",
         dependencies: ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle"])
 }
 if Context.environment["STRATA_REDIS_ONLY"] != nil {

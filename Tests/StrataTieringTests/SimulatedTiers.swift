@@ -40,7 +40,8 @@ struct SimulatedTiers: Sendable {
 
     /// Runs a test on the executor, while all nodes observe the store.
     func run(
-        sourceLocation: SourceLocation = #_sourceLocation, _ body: @escaping @Sendable (SimulatedTiers) async throws -> Void
+        sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: @escaping @Sendable (SimulatedTiers) async throws -> Void
     ) {
         let error = executor.run { () async -> String? in
             await withTaskGroup(of: Void.self) { group in

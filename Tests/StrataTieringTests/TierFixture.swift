@@ -30,7 +30,9 @@ struct TierFixture {
     func run(_ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for node in nodes { group.addTask { try? await node.run() } }
-            await until { nodes.allSatisfy { $0.statistics.shards.contains { $0.isConnected } || !store.capabilities.tracking } }
+            await until {
+                nodes.allSatisfy { $0.statistics.shards.contains { $0.isConnected } || !store.capabilities.tracking }
+            }
             do { try await body() } catch {
                 group.cancelAll()
                 throw error

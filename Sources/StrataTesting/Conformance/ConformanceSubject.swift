@@ -73,7 +73,9 @@ struct ConformanceSubject: Sendable {
                     if !Task.isCancelled { throw error }
                 }
             }
-            try await wait("a connection") { events.all.contains { if case .connected(shard, _) = $0 { true } else { false } } }
+            try await wait("a connection") {
+                events.all.contains { if case .connected(shard, _) = $0 { true } else { false } }
+            }
             try await body(events)
             group.cancelAll()
         }

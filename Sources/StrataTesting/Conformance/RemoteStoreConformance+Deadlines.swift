@@ -23,11 +23,15 @@ extension RemoteStoreConformance {
             let field = RemoteField(name: [97], content: .value([49]), deadline: end)
             try await subject.write(HashWrite(setting: [field], keyLifetime: .atLeast(.seconds(60))))
             let hash = try await subject.store.read(subject.key, .fields([[97]]), deadline: subject.deadline())
-            guard let found = hash.fields[0].deadline else { return try subject.expect(false, true, "having a deadline") }
+            guard let found = hash.fields[0].deadline else {
+                return try subject.expect(false, true, "having a deadline")
+            }
             let difference = found.duration(to: end)
-            try subject.expect(difference > .seconds(-1) && difference < .seconds(1), true, "being about the deadline that was set")
+            try subject.expect(
+                difference > .seconds(-1) && difference < .seconds(1), true, "being about the deadline that was set")
             let key = hash.deadline.map { subject.clock.now().duration(to: $0) } ?? .zero
-            try subject.expect(key > .seconds(50) && key < .seconds(62), true, "the key's lifetime of 60 s, found as \(key),")
+            try subject.expect(
+                key > .seconds(50) && key < .seconds(62), true, "the key's lifetime of 60 s, found as \(key),")
         },
         check("aKeyEndsAtItsDeadline") { subject in
             let field = RemoteField(name: [97], content: .value([49]))

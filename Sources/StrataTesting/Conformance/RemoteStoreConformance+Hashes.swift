@@ -17,7 +17,9 @@ extension RemoteStoreConformance {
             try await subject.set(["a": "1", "b": "2"])
             let hash = try await subject.all()
             try subject.expect(hash.exists, true, "existence")
-            let found = hash.fields.map { "\(String(decoding: $0.name, as: UTF8.self))=\(String(decoding: $0.value ?? [], as: UTF8.self))" }
+            let found = hash.fields.map {
+                "\(String(decoding: $0.name, as: UTF8.self))=\(String(decoding: $0.value ?? [], as: UTF8.self))"
+            }
             try subject.expect(found.sorted(), ["a=1", "b=2"], "the hash")
         },
         check("keepsAnyBytes") { subject in

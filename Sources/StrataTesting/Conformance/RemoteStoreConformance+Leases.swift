@@ -22,7 +22,8 @@ extension RemoteStoreConformance {
             let write = HashWrite(setting: [field], keyLifetime: .atLeast(.seconds(60)), condition: .lease(lease))
             try subject.expect(try await subject.write(write), .done, "the outcome")
             try subject.expect(try await subject.values("a"), ["1"], "the value")
-            try subject.expect(try await subject.write(write), .leaseLost, "the outcome of a second write under the lease")
+            try subject.expect(
+                try await subject.write(write), .leaseLost, "the outcome of a second write under the lease")
             try subject.expect(try await subject.lease() != nil, true, "a lease after the write")
         },
         check("aWriteOfAnotherEndsALease", needs: \.leases) { subject in
@@ -52,7 +53,8 @@ extension RemoteStoreConformance {
             try subject.expect(outcome, .leaseLost, "the outcome")
             try subject.expect(try await subject.lease() != nil, true, "another lease")
             try await subject.store.release(lease, deadline: subject.deadline())
-            try subject.expect(try await subject.lease() == nil, true, "the other lease outliving the return of the first")
+            try subject.expect(
+                try await subject.lease() == nil, true, "the other lease outliving the return of the first")
         },
         check("aLeaseDoesntShowInTheHash", needs: \.leases) { subject in
             _ = try await subject.lease()

@@ -70,7 +70,8 @@ extension RemoteStoreConformance {
                     group.addTask {
                         let key = subject.key + Array(":\(index)".utf8)
                         let field = RemoteField(
-                            name: [97], content: .value(Array("\(index)".utf8)), deadline: subject.deadline(.seconds(60)))
+                            name: [97], content: .value(Array("\(index)".utf8)),
+                            deadline: subject.deadline(.seconds(60)))
                         let write = HashWrite(setting: [field], keyLifetime: .atLeast(.seconds(60)))
                         _ = try await subject.store.write(key, write, deadline: subject.deadline())
                         let hash = try await subject.store.read(key, .fields([[97]]), deadline: subject.deadline())

@@ -143,7 +143,8 @@ public final class FaultInjectingStore: RemoteStore {
     public func observeInvalidations(
         prefixes: [[UInt8]], _ receive: @escaping @Sendable (InvalidationEvent) -> Void
     ) async throws(RemoteStoreError) {
-        let filter = ReportFilter(plan: plan, start: start, clock: clock, shards: shards, random: random, receive: receive)
+        let filter = ReportFilter(
+            plan: plan, start: start, clock: clock, shards: shards, random: random, receive: receive)
         let base = base
         let plan = plan
         let result = await withTaskGroup(of: RemoteStoreError?.self) { group in
@@ -182,7 +183,8 @@ public final class FaultInjectingStore: RemoteStore {
             steps.append((event.start, index, false))
             steps.append((event.end, index, true))
         }
-        for step in steps.sorted(by: { ($0.time, $0.index, $0.isEnd ? 1 : 0) < ($1.time, $1.index, $1.isEnd ? 1 : 0) }) {
+        for step in steps.sorted(by: { ($0.time, $0.index, $0.isEnd ? 1 : 0) < ($1.time, $1.index, $1.isEnd ? 1 : 0) })
+        {
             guard (try? await clock.sleep(start.advanced(by: step.time))) != nil else { return }
             switch (plan.events[step.index].fault, step.isEnd) {
             case (.flushAll, false): for shard in store.shards { store.removeAll(of: shard) }

@@ -79,7 +79,9 @@ final class ReportFilter: Sendable {
     func release() async {
         var pause = Duration.milliseconds(50)
         for case .reorderReports(_, let delay) in plan.events.map(\.fault) { pause = min(pause, delay) }
-        while (try? await clock.sleep(clock.now().advanced(by: max(pause, .milliseconds(1))))) != nil { letHeldThrough() }
+        while (try? await clock.sleep(clock.now().advanced(by: max(pause, .milliseconds(1))))) != nil {
+            letHeldThrough()
+        }
     }
 
     /// Breaks the streams when the plan says so, and mends them.

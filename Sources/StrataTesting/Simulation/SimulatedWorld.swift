@@ -130,7 +130,8 @@ final class SimulatedWorld: Sendable {
         let budget = settings.callBudget
         if start.duration(to: end) > budget * 1.1 {
             found.withLock {
-                $0.append(.init(promise: "budget", description: "a load took \(start.duration(to: end)), done: \(isDone)"))
+                $0.append(
+                    .init(promise: "budget", description: "a load took \(start.duration(to: end)), done: \(isDone)"))
             }
         }
     }
@@ -159,10 +160,13 @@ final class SimulatedWorld: Sendable {
                     }
                     let peeked = node.peek(key, field)
                     if value != contents[field] || (peeked != nil && peeked != value) {
-                        func text(_ bytes: [UInt8]?) -> String { bytes.map { String(decoding: $0, as: UTF8.self) } ?? "nothing" }
+                        func text(_ bytes: [UInt8]?) -> String {
+                            bytes.map { String(decoding: $0, as: UTF8.self) } ?? "nothing"
+                        }
                         disagree(
                             "agreement",
-                            "node \(index) says \(text(value)) of \(text(key)) \(text(field)), the store \(text(contents[field]))")
+                            "node \(index) says \(text(value)) of \(text(key)) \(text(field)), the store \(text(contents[field]))"
+                        )
                     }
                 }
             }

@@ -87,14 +87,16 @@ public struct TierSimulation: Sendable {
         settings.metricsInterval = .seconds(3600)
         configuration.change(&settings)
         let world = SimulatedWorld(
-            seed: seed, configuration: configuration, settings: settings, executor: executor, store: store, faulty: faulty)
+            seed: seed, configuration: configuration, settings: settings, executor: executor, store: store,
+            faulty: faulty)
         let history = world.history
         let isComplete = executor.run(for: configuration.duration * 10) { await world.run() } != nil
         var violations: [HistoryChecker.Violation] = []
         if !isComplete { violations.append(.init(promise: "progress", description: "the run never ended")) }
         violations += HistoryChecker(world.promises(plan)).check(history) { store.contents(of: $0) }
         return Report(
-            seed: seed, plan: plan, violations: violations + world.disagreements, operationCount: history.operations.count,
+            seed: seed, plan: plan, violations: violations + world.disagreements,
+            operationCount: history.operations.count,
             operations: history.operations)
     }
 }

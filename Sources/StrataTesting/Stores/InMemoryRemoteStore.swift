@@ -120,7 +120,8 @@ public final class InMemoryRemoteStore: RemoteStore {
         let connected = state.withLock { state in shards.filter { state.isConnected($0) } }
         for shard in connected { observer.post(.connected(shard, epoch: UInt64(number)), at: now) }
         await observer.deliver(
-            clock: clock, delay: configuration.reportLatency, canaryInterval: configuration.canaryInterval, shards: shards)
+            clock: clock, delay: configuration.reportLatency, canaryInterval: configuration.canaryInterval,
+            shards: shards)
     }
 
     // MARK: What tests do to it
@@ -130,7 +131,9 @@ public final class InMemoryRemoteStore: RemoteStore {
         let now = clock.now()
         return state.withLock { state in
             let hash = state.read(key, .all, now: now)
-            return Dictionary(hash.fields.compactMap { field in field.value.map { (field.name, $0) } }) { first, _ in first }
+            return Dictionary(hash.fields.compactMap { field in field.value.map { (field.name, $0) } }) { first, _ in
+                first
+            }
         }
     }
 

@@ -135,7 +135,8 @@ struct ServerState: Sendable {
         observerNumber += 1
         for (_, observer) in observers {
             observer.post(
-                isNow ? .connected(shard, epoch: UInt64(observerNumber)) : .disconnected(shard, reason: "it was broken"),
+                isNow
+                    ? .connected(shard, epoch: UInt64(observerNumber)) : .disconnected(shard, reason: "it was broken"),
                 at: now)
         }
     }

@@ -91,7 +91,8 @@ package final class Signal<Outcome: Sendable>: Sendable {
         }
     }
 
-    private func leave(_ number: Int, _ reason: WaitListStateMachine<Outcome, CheckedContinuation<Wait, Never>>.Reason) {
+    private func leave(_ number: Int, _ reason: WaitListStateMachine<Outcome, CheckedContinuation<Wait, Never>>.Reason)
+    {
         guard let waiter = state.withLock({ $0.machine.leave(number: number, reason) }) else { return }
         waiter.resume(returning: reason == .timeout ? .timeout : .cancelled)
     }

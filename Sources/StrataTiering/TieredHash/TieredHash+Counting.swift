@@ -37,7 +37,9 @@ extension TieredHash {
                 throw TieredError(.timeout, "older writes of the key are still queued")
             }
             var sums: [Int64] = []
-            for (name, amount) in amounts { sums.append(try await self.increment(key, name, by: amount, until: deadline)) }
+            for (name, amount) in amounts {
+                sums.append(try await self.increment(key, name, by: amount, until: deadline))
+            }
             return sums
         }
     }
@@ -59,7 +61,8 @@ extension TieredHash {
             }
             if let known, known.verdict == .fresh, case .value = known.content {
                 local.overwrite(
-                    [LocalFill(name: name, content: .value(Array(String(sum).utf8)), deadline: known.deadline)], key, origin)
+                    [LocalFill(name: name, content: .value(Array(String(sum).utf8)), deadline: known.deadline)], key,
+                    origin)
             } else {
                 local.drop(key, fields: [name])
             }

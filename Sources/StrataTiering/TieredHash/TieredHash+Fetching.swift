@@ -43,7 +43,9 @@ extension TieredHash {
         let pending = queue.pending(fetch.key)
         for index in fetch.names.indices {
             if let content = pending?.content(of: fetch.names[index], now: now) {
-                answer(&fetch, index, content, .local, age: nil, epoch: 0, reason: nil, isStale: false, hasLoader: hasLoader)
+                answer(
+                    &fetch, index, content, .local, age: nil, epoch: 0, reason: nil, isStale: false,
+                    hasLoader: hasLoader)
                 continue
             }
             guard let found = finding.fields[index] else {
@@ -84,7 +86,8 @@ extension TieredHash {
     ) {
         if isStale { counters.add(.staleServed) }
         answer(
-            &fetch, index, found.content, .local, age: found.filled, epoch: found.epoch, reason: reason, isStale: isStale,
+            &fetch, index, found.content, .local, age: found.filled, epoch: found.epoch, reason: reason,
+            isStale: isStale,
             hasLoader: hasLoader)
     }
 

@@ -70,7 +70,8 @@ extension TieredHash {
         }
         for shard in late {
             logger.warning(
-                "the self-test of coherence failed: no change made for the purpose was reported", metadata: describing(shard))
+                "the self-test of coherence failed: no change made for the purpose was reported",
+                metadata: describing(shard))
         }
     }
 }

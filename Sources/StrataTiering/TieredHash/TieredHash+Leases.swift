@@ -44,7 +44,9 @@ extension TieredHash {
                 _ = await change.wait(
                     until: min(limit, clock.now().advanced(by: configuration.leasePollInterval)), clock: clock,
                     tasks: tasks)
-                if let answers = try await answersOfOthers(key, names, newerThan: known, until: remoteDeadline(within: limit)) {
+                if let answers = try await answersOfOthers(
+                    key, names, newerThan: known, until: remoteDeadline(within: limit))
+                {
                     return .answered(answers)
                 }
             } catch {
@@ -83,7 +85,8 @@ extension TieredHash {
                 try await remote.release(lease, deadline: deadline)
             }
         } catch {
-            logger.debug("a lease wasn't given back", metadata: ["cache": "\(configuration.name)", "error": "\(error)"])
+            logger.debug(
+                "a lease wasn't given back", metadata: ["cache": "\(configuration.name)", "error": "\(error)"])
         }
     }
 }

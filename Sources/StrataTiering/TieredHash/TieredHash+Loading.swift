@@ -171,7 +171,8 @@ extension TieredHash {
         let isWhole = names == nil && fields.count == loaded.count
         guard !fields.isEmpty else { return false }
         let write = HashWrite(
-            setting: fields, keyLifetime: .atLeast(keyLifetime(longest)), condition: lease.map { .lease($0) } ?? .always)
+            setting: fields, keyLifetime: .atLeast(keyLifetime(longest)), condition: lease.map { .lease($0) } ?? .always
+        )
         do throws(RemoteStoreError) {
             guard try await writeRemote(key, write) == .done else {
                 counters.add(.leasesLost)

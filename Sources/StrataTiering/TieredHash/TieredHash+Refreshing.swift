@@ -23,7 +23,9 @@ extension TieredHash {
                 for name in names {
                     let answer = answers[name]
                     // What the second tier keeps for longer than was known is news enough.
-                    let isNews = answer.content != .missing && (answer.deadline ?? .distantFuture).tick > (ends[name] ?? now).tick
+                    let isNews =
+                        answer.content != .missing
+                        && (answer.deadline ?? .distantFuture).tick > (ends[name] ?? now).tick
                     if isNews { ends[name] = nil }
                 }
             }

@@ -23,7 +23,9 @@ extension TieredHash {
                 let isOwn = flight === plan.led
                 if !isOwn { counters.add(.coalescedReads) }
                 let wait =
-                    isOwn ? await flight.landing.wait() : await flight.landing.wait(until: deadline, clock: clock, tasks: tasks)
+                    isOwn
+                    ? await flight.landing.wait()
+                    : await flight.landing.wait(until: deadline, clock: clock, tasks: tasks)
                 switch wait {
                 case .outcome(.success(let part)):
                     answers.exists = answers.exists || part.exists

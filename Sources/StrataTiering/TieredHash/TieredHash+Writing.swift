@@ -145,7 +145,8 @@ extension TieredHash {
         try await owned(until: deadline) { () throws(TieredError) in
             let origin = self.local.announceChange(of: key, on: self.remote.shard(of: key))
             guard await self.queue.enqueue(key, change, until: deadline) else {
-                throw TieredError(.overloaded, "\(self.configuration.writeBehindCapacity) keys wait to be written already")
+                throw TieredError(
+                    .overloaded, "\(self.configuration.writeBehindCapacity) keys wait to be written already")
             }
             self.counters.add(.queuedWrites)
             self.local.overwrite(fills, key, origin, replacingAll: change.removesEverything)

@@ -57,7 +57,9 @@ final class WriteBehindQueue: Sendable {
                 run()
                 return true
             }
-            guard case .outcome = await departure.wait(until: deadline, clock: clock, tasks: tasks) else { return false }
+            guard case .outcome = await departure.wait(until: deadline, clock: clock, tasks: tasks) else {
+                return false
+            }
         }
     }
 
@@ -79,7 +81,9 @@ final class WriteBehindQueue: Sendable {
         while count > 0 {
             let (done, departure) = state.withLock { (isDone($0.machine), $0.departure) }
             if done { return true }
-            guard case .outcome = await departure.wait(until: deadline, clock: clock, tasks: tasks) else { return false }
+            guard case .outcome = await departure.wait(until: deadline, clock: clock, tasks: tasks) else {
+                return false
+            }
         }
         return true
     }

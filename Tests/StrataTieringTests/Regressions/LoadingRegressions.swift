@@ -193,7 +193,10 @@ import Testing
     @Test func oneFailedShardLeavesTheOthersAlone() {
         let clock = ManualClock()
         let configuration = TieredHash.Configuration()
-        let breakers = [SharedBreaker(configuration: configuration.breaker, clock: clock.tieringClock), SharedBreaker(clock: clock.tieringClock)]
+        let breakers = [
+            SharedBreaker(configuration: configuration.breaker, clock: clock.tieringClock),
+            SharedBreaker(clock: clock.tieringClock),
+        ]
         for _ in 0..<3 { if case .allowed(let permit) = breakers[0].acquire() { permit.fail() } }
         #expect(breakers[0].isRejecting)
         #expect(!breakers[1].isRejecting)
@@ -202,7 +205,8 @@ import Testing
     /// An old value is served while a new one is loaded, within its bound, by one load.
     @Test func servesTheOldValue_whileItLoadsANewOne() {
         SimulatedTiers { $0.staleWhileRevalidate = .seconds(30) }.run { tiers async throws in
-            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))] }
+            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))]
+            }
             // The report of the load's own write makes the next read ask the second tier once.
             await tiers.sleep(.milliseconds(10))
             _ = try await tiers.node.get("k", "f")
@@ -218,7 +222,8 @@ import Testing
     /// An old value is served when the source fails, within its bound.
     @Test func servesTheOldValue_whenTheSourceFails() {
         SimulatedTiers { $0.staleIfError = .seconds(30) }.run { tiers async throws in
-            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))] }
+            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))]
+            }
             _ = try await tiers.node.get("k", "f")
             await tiers.sleep(.seconds(15))
             let failing: FieldLoader = { _, _ in throw SourceFailure() }
@@ -234,7 +239,8 @@ import Testing
             $0.staleIfError = .seconds(30)
             $0.softLoaderTimeout = .milliseconds(20)
         }.run { tiers async throws in
-            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))] }
+            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))]
+            }
             _ = try await tiers.node.get("k", "f")
             await tiers.sleep(.seconds(15))
             let loader = CountingLoader(tiers, value: "new", taking: .milliseconds(300))
@@ -250,7 +256,9 @@ import Testing
     /// A hot value is fetched again before it ends, so that nobody ever waits for it.
     @Test func hotValuesAreFetchedAheadOfTime() {
         SimulatedTiers { $0.hotFrequency = 6 }.run { tiers async throws in
-            let loader: FieldLoader = { _, _ in [bytes("f"): .value(bytes("\(tiers.now.nanoseconds)"), lifetime: .seconds(10))] }
+            let loader: FieldLoader = { _, _ in
+                [bytes("f"): .value(bytes("\(tiers.now.nanoseconds)"), lifetime: .seconds(10))]
+            }
             _ = try await tiers.node.load("k", "f", loader: loader)
             for _ in 0..<300 {
                 await tiers.sleep(.milliseconds(100))

@@ -57,7 +57,8 @@ import Testing
                     let verdict = rules.judge(standing, overdue: .seconds(overdue), maximumStaleness: nil)
                     #expect(rank(verdict) >= last)
                     last = rank(verdict)
-                    let later = rules.judge(make(.seconds(age + 5)), overdue: .seconds(overdue + 5), maximumStaleness: nil)
+                    let later = rules.judge(
+                        make(.seconds(age + 5)), overdue: .seconds(overdue + 5), maximumStaleness: nil)
                     #expect(rank(later) >= rank(verdict))
                     for accepted in [0, 10, 50] where age > accepted {
                         let strict = rules.judge(
