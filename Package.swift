@@ -164,7 +164,8 @@ if Context.environment["STRATA_REDIS_ONLY"] != nil {
             "StrataRESPTests",
         ], product: "StrataRedis",
         dependencies: [
-            "swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle", "swift-nio", "swift-nio-ssl",
+            "swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle", "swift-nio",
+            "swift-nio-ssl",
         ])
 }
 

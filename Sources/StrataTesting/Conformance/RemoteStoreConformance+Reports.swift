@@ -16,7 +16,7 @@ extension RemoteStoreConformance {
                 try await subject.wait("the report of an addition") { events.count(of: subject.key) > count }
             }
         },
-        check("reportsTheEndOfALease", needs: { $0.tracking && $0.leases }) { subject in
+        check("reportsTheEndOfALease", needs: \.tracksLeases) { subject in
             try await subject.observing { events in
                 guard let lease = try await subject.lease() else { return try subject.expect(false, true, "a lease") }
                 // What taking it may have caused isn't what is waited for.
@@ -37,7 +37,7 @@ extension RemoteStoreConformance {
                 try subject.expect(events.count(of: other), 0, "the number of reports of a key with another prefix")
             }
         },
-        check("observesNothingWithoutTracking", needs: { !$0.tracking }) { subject in
+        check("observesNothingWithoutTracking", needs: \.lacksTracking) { subject in
             try await subject.expectFailure([.unsupported]) { () throws(RemoteStoreError) in
                 try await subject.store.observeInvalidations(prefixes: [[]]) { _ in }
             }
@@ -82,4 +82,9 @@ extension RemoteStoreConformance {
             }
         },
     ]
+}
+
+extension RemoteCapabilities {
+    fileprivate var tracksLeases: Bool { tracking && leases }
+    fileprivate var lacksTracking: Bool { !tracking }
 }

@@ -63,6 +63,7 @@ public struct FaultPlan: Hashable, Sendable, CustomStringConvertible {
     ///   - duration: How long the run is; everything has ended by three quarters of it, so that recovery can be seen.
     ///   - eventCount: How many faults there are.
     ///   - losesWrites: Whether there may be faults that lose writes that were acknowledged.
+    /// - Returns: The same for the same seed.
     public static func random(
         seed: UInt64, duration: Duration, eventCount: Int = 6, losesWrites: Bool = true
     ) -> FaultPlan {

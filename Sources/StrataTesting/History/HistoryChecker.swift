@@ -12,7 +12,9 @@ public struct HistoryChecker: Sendable {
     public struct Promises: Sendable {
         /// How long a value may be seen after the write that replaced it was acknowledged.
         public var staleness: Duration
-        /// Whether the store keeps acknowledged writes. Of one that forgets nobody can promise what is seen.
+        /// Whether the store keeps acknowledged writes.
+        ///
+        /// Of one that forgets nobody can promise what is seen.
         public var keepsWrites = true
         /// How much longer than its budget a call may take, as a part of it.
         public var budgetTolerance = 0.1

@@ -21,6 +21,7 @@ final class ShardGate: Sendable {
     ///   - shard: Which shard, for messages.
     ///   - deadline: When the call must be over.
     ///   - call: Makes it.
+    /// - Returns: What the call returns.
     /// - Throws: What the call throws; `unavailable` when the breaker is open, `overloaded` when too many wait.
     func call<Result>(
         _ shard: ShardID, until deadline: Instant, _ call: () async throws(RemoteStoreError) -> Result

@@ -5,7 +5,9 @@ package final class KeyWaiters: Sendable {
     /// Nobody waits.
     package init() {}
 
-    /// Begins to watch a key. What happens from here on ends the signal.
+    /// Begins to watch a key.
+    ///
+    /// What happens from here on ends the signal.
     ///
     /// Each call is to be paired with one of `leave`.
     package func watch(_ key: [UInt8]) -> Signal<Void> {

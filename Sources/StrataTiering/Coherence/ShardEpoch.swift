@@ -107,6 +107,7 @@ package struct ShardEpoch: Sendable {
     ///   - epoch: The epoch.
     ///   - filled: When it was read.
     ///   - now: The present.
+    /// - Returns: The best that can be said of it.
     package func standing(epoch: UInt64, filled: Instant, now: Instant) -> Standing {
         if isUntracked { return .coherent(staleness: filled.duration(to: now)) }
         if epoch < floor { return .invalidated(age: floorMoment.duration(to: now)) }

@@ -45,6 +45,7 @@ final class FlightTable<Answers: Sendable>: Sendable {
     ///   - key: The key.
     ///   - fields: The fields; `nil` for all.
     ///   - generation: Reads the count of changes of the key.
+    /// - Returns: Whom to wait for, and what to start.
     func join(_ key: [UInt8], _ fields: [[UInt8]]?, generation: () -> UInt64) -> Plan {
         state.withLock { state in
             let generation = generation()
@@ -73,7 +74,9 @@ final class FlightTable<Answers: Sendable>: Sendable {
         }
     }
 
-    /// Ends a flight. What it brought is stored before, so that whoever comes next finds it.
+    /// Ends a flight.
+    ///
+    /// What it brought is stored before, so that whoever comes next finds it.
     func land(_ flight: Flight, _ key: [UInt8], _ result: Result<Answers, any Error>) {
         state.withLock { state in
             guard var flights = state.flights[key] else { return }

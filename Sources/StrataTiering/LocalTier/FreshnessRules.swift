@@ -35,6 +35,7 @@ package struct FreshnessRules: Sendable {
     ///   - standing: What is known of changes since it was read.
     ///   - overdue: For how long its deadline has passed; negative if it hasn't.
     ///   - maximumStaleness: What the caller accepts.
+    /// - Returns: What it may be used for.
     package func judge(
         _ standing: ShardEpoch.Standing, overdue: Duration, maximumStaleness: Duration?
     ) -> Verdict {

@@ -12,6 +12,8 @@
 /// - **R5. Invalidations.** Between ``InvalidationEvent/connected(_:epoch:)`` and ``InvalidationEvent/disconnected(_:reason:)`` of
 ///   a shard, every change of a key under the observed prefixes is reported, whoever made it, this process included. What
 ///   happened outside of that span may go unreported.
+///   A shard that keys have been moved away from reports ``InvalidationEvent/everything(_:)``: entries belong to the shard they were
+///   read from.
 public protocol RemoteStore: Sendable {
     /// What the servers behind it can do. Known once the first connection stands; pessimistic before.
     var capabilities: RemoteCapabilities { get }
@@ -30,6 +32,7 @@ public protocol RemoteStore: Sendable {
     ///   - key: The key.
     ///   - fields: Which fields.
     ///   - deadline: When to give up.
+    /// - Returns: What it has of them.
     /// - Throws: ``RemoteStoreError``.
     func read(
         _ key: [UInt8], _ fields: FieldSelection, deadline: Instant
@@ -44,8 +47,11 @@ public protocol RemoteStore: Sendable {
     /// Adds to the integer in a field, which counts as 0 where there is none.
     ///
     /// - Parameters:
+    ///   - key: The key.
+    ///   - field: The field.
     ///   - amount: What to add.
     ///   - keyLifetime: How long the key is to live from now on if it has no deadline yet; `nil` leaves that alone.
+    ///   - deadline: When to give up.
     /// - Returns: The sum.
     /// - Throws: ``RemoteStoreError``; ``RemoteStoreError/Code/notANumber`` if there is something else in the field.
     func increment(
@@ -57,7 +63,9 @@ public protocol RemoteStore: Sendable {
     /// Any ``HashWrite`` or removal of the key by somebody who doesn't hold the lease ends it.
     ///
     /// - Parameters:
+    ///   - key: The key.
     ///   - lifetime: When it ends by itself.
+    ///   - deadline: When to give up.
     /// - Returns: The lease, or that somebody has it.
     /// - Throws: ``RemoteStoreError``; ``RemoteStoreError/Code/unsupported`` where ``RemoteCapabilities/leases`` is false.
     func acquireLease(
@@ -85,7 +93,9 @@ public protocol RemoteStore: Sendable {
 
 /// What the servers behind a ``RemoteStore`` can do.
 public struct RemoteCapabilities: Hashable, Sendable {
-    /// Fields can have deadlines of their own on the server. Where they can't, the deadline travels inside the value.
+    /// Fields can have deadlines of their own on the server.
+    ///
+    /// Where they can't, the deadline travels inside the value.
     public var fieldDeadlines: Bool
     /// The server reports changes of keys.
     public var tracking: Bool

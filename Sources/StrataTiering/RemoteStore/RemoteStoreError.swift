@@ -7,7 +7,9 @@ public struct RemoteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     /// Where, if that is known.
     public var shard: ShardID?
 
-    /// A kind of failure. More may be added.
+    /// A kind of failure.
+    ///
+    /// More may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind, as in `timeout`.
         public let description: String

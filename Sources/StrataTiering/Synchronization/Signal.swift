@@ -27,7 +27,9 @@ package final class Signal<Outcome: Sendable>: Sendable {
     /// How many tasks wait.
     package var waiterCount: Int { state.withLock { $0.machine.waiterCount } }
 
-    /// It happens. Only the first time counts.
+    /// It happens.
+    ///
+    /// Only the first time counts.
     ///
     /// - Returns: Whether this was the first time.
     @discardableResult
@@ -63,6 +65,7 @@ package final class Signal<Outcome: Sendable>: Sendable {
     ///   - deadline: When to give up.
     ///   - clock: What tells the time.
     ///   - tasks: Starts the task that watches the clock.
+    /// - Returns: What came first.
     package nonisolated(nonsending) func wait(
         until deadline: Instant, clock: TieringClock, tasks: TaskStarter
     ) async -> Wait {

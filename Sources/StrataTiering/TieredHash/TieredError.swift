@@ -7,7 +7,9 @@ public struct TieredError: Error, CustomStringConvertible, Sendable {
     /// What the second tier said.
     public var remote: RemoteStoreError?
 
-    /// A kind of failure. More may be added.
+    /// A kind of failure.
+    ///
+    /// More may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the kind, as in `timeout`.
         public let description: String

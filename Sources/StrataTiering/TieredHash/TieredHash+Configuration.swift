@@ -17,7 +17,9 @@ extension TieredHash {
             public var shardCount = 16
             /// Values up to this length lie in one block with the others of their hash.
             public var maximumCompactValueLength = 1024
-            /// Seed of the hash function; `nil` draws one. For tests that must repeat exactly.
+            /// Seed of the hash function; `nil` draws one.
+            ///
+            /// For tests that must repeat exactly.
             public var hashSeed: UInt64?
 
             /// The defaults: 256 MiB, five minutes.

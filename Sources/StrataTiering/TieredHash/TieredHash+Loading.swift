@@ -7,6 +7,8 @@ extension TieredHash {
     ///   - loader: Gets them.
     ///   - deadline: When the caller gives up; the load goes on.
     ///   - hasReserve: Whether the caller has something old to go on with.
+    /// - Returns: The values, of more fields than were asked for perhaps.
+    /// - Throws: What the loader throws; ``TieredError``.
     nonisolated(nonsending) func load(
         _ key: [UInt8], _ names: [[UInt8]], _ loader: @escaping FieldLoader, until deadline: Instant, hasReserve: Bool
     ) async throws -> LoadAnswers {

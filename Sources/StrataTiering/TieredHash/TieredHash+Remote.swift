@@ -8,6 +8,7 @@ extension TieredHash {
     ///   - names: The fields; `nil` for all.
     ///   - doubtful: Fields worth reading again in the same round trip.
     ///   - deadline: When to give up.
+    /// - Returns: What it said, of more fields than were asked for perhaps.
     /// - Throws: Why the second tier couldn't be asked.
     nonisolated(nonsending) func readRemote(
         _ key: [UInt8], _ names: [[UInt8]]?, doubtful: [[UInt8]], until deadline: Instant

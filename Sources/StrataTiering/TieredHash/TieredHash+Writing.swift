@@ -77,6 +77,8 @@ extension TieredHash {
     ///   - dropped: What the first tier forgets if it isn't known what the second one has.
     ///   - options: Whether the second tier must be told.
     ///   - deadline: When to give up.
+    /// - Returns: The tiers that have it.
+    /// - Throws: Why the second tier doesn't have it, if it must.
     nonisolated(nonsending) func change(
         _ key: [UInt8], _ write: HashWrite, _ fills: [LocalFill], dropping dropped: FieldSelection,
         _ options: TieredWriteOptions, until deadline: Instant

@@ -52,6 +52,7 @@ package struct PendingChange: Hashable, Sendable {
     /// - Parameters:
     ///   - now: The present: what has ended meanwhile isn't set.
     ///   - keyLifetime: How long a key is to live whose fields live at most so long.
+    /// - Returns: One write for all of it.
     package func write(now: Instant, keyLifetime: (Duration) -> Duration) -> HashWrite {
         var fields: [RemoteField] = []
         var removed: [[UInt8]] = []

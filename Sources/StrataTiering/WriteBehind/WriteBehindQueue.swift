@@ -15,7 +15,9 @@ final class WriteBehindQueue: Sendable {
     private let clock: TieringClock
     private let tasks: TaskStarter
     private let write: @Sendable ([UInt8], PendingChange) async -> WriteBehindStateMachine.Ending
-    /// Written under the lock. relaxed: who has just added something sees it, and others needn't.
+    /// Written under the lock.
+    ///
+    /// relaxed: who has just added something sees it, and others needn't.
     private let keyCount = Atomic(0)
 
     /// An empty queue.

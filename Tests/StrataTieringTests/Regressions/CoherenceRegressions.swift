@@ -45,7 +45,9 @@ import Testing
         }
     }
 
-    /// Redisson's issue 4731: of a hundred maps a few resubscribe after a failover. Here each shard has an epoch of its own.
+    /// Redisson's issue 4731: of a hundred maps a few resubscribe after a failover.
+    ///
+    /// Here each shard has an epoch of its own.
     @Test func redisson4731_allShardsResubscribe() {
         SimulatedTiers(store: { $0.shardCount = 8 }).run { tiers async throws in
             for index in 0..<64 { try await tiers.node.set("k\(index)", "f", to: "v") }
@@ -63,7 +65,9 @@ import Testing
         }
     }
 
-    /// Hazelcast's pull request 9177: a blip wipes ten gigabytes, and all clients stampede. Suspects stay, and come back at a rate.
+    /// Hazelcast's pull request 9177: a blip wipes ten gigabytes, and all clients stampede.
+    ///
+    /// Suspects stay, and come back at a rate.
     @Test func hazelcast9177_aBlipDoesntWipe() {
         SimulatedTiers { $0.revalidationsPerSecond = 100 }.run { tiers async throws in
             for index in 0..<200 { try await tiers.node.set("k\(index)", "f", to: "v") }
@@ -112,7 +116,9 @@ import Testing
         }
     }
 
-    /// Hazelcast's issue 25304: a lost message leaves an entry stale. A stream that carries nothing is found by its canaries.
+    /// Hazelcast's issue 25304: a lost message leaves an entry stale.
+    ///
+    /// A stream that carries nothing is found by its canaries.
     @Test func hazelcast25304_silenceIsFoundOut() {
         let plan = FaultPlan([.init(.halfOpen, from: .seconds(5), to: .seconds(200))])
         SimulatedTiers(plan: plan, store: { $0.canaryInterval = .seconds(1) }).run { tiers async throws in
@@ -126,7 +132,9 @@ import Testing
         }
     }
 
-    /// FusionCache's issue 442: each node reads again at once what was invalidated. Here it is marked, and read when it is wanted.
+    /// FusionCache's issue 442: each node reads again at once what was invalidated.
+    ///
+    /// Here it is marked, and read when it is wanted.
     @Test func fusionCache442_invalidationReadsNothing() {
         SimulatedTiers(nodes: 2).run { tiers async throws in
             for index in 0..<50 {
