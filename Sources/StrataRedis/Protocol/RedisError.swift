@@ -28,6 +28,8 @@ public struct RedisError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let connectionLost = Code("connectionLost")
         /// As many commands as may wait are waiting.
         public static let overloaded = Code("overloaded")
+        /// The server answered with an error, where a call says no more of replies than that.
+        public static let refused = Code("refused")
         /// The server refuses the user or the password.
         public static let denied = Code("denied")
         /// The server is none that can be talked to: too old, or no Redis.

@@ -20,6 +20,7 @@ enum StoreScripts {
         local next = 7
         if gone < 0 then
             redis.call('DEL', key)
+            left = -2
         else
             local first = next
             while first < next + gone do

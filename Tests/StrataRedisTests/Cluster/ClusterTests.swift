@@ -1,0 +1,125 @@
+import Foundation
+import NIOCore
+import StrataRESP
+import StrataTiering
+import Testing
+
+@testable import StrataRedis
+
+/// A client of a real cluster, while it is rearranged and while members fail.
+@Suite(.serialized)
+struct ClusterTests {
+    @Test
+    func followsSlotsThatMove_underLoad() async throws {
+        let cluster = try await TestCluster()
+        let client = try RedisClient(cluster.configuration)
+        // Two keys in one slot, which moves to and fro; counters, so that nothing may be lost or done twice.
+        let slot = HashSlot(of: Array("{m}1".utf8)).number
+        let workers = (0..<4).map { worker in
+            Task {
+                var count: Int64 = 0
+                while !Task.isCancelled {
+                    let reply = try await client.send(RedisCommand("INCR", "{m}\(worker)"), timeout: .seconds(5))
+                    guard reply.integer != nil else { throw RedisReplyError(message: "\(reply)") }
+                    count += 1
+                    _ = await client.pipeline([
+                        RedisCommand("GET", "{m}\(worker)"), RedisCommand("GET", "other\(count)"),
+                    ])
+                    let sum = try await client.send(RedisCommand("MGET", "{m}1", "{m}2"))
+                    guard sum.elements?.count == 2 else { throw RedisReplyError(message: "\(sum)") }
+                }
+                return count
+            }
+        }
+        try await Task.sleep(for: .milliseconds(200))
+        let topology = try await client.cluster!.currentTopology(deadline: .distantFuture)
+        let source = try cluster.server(try #require(topology.shard(ofSlot: slot)).primary)
+        let target = try cluster.server(try #require(topology.shards.first { $0.primary.port != source.port }).primary)
+        for round in 0..<4 {
+            try cluster.migrate(
+                slot: slot, from: round % 2 == 0 ? source : target, to: round % 2 == 0 ? target : source)
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        for (worker, task) in workers.enumerated() {
+            task.cancel()
+            do {
+                let count = try await task.value
+                let stored = try await client.send(RedisCommand("GET", "{m}\(worker)")).integer
+                #expect(stored == count)
+            } catch let error as RedisError where error.code == .cancelled || error.code == .unknownOutcome {
+                // The cancellation came while a command was under way.
+            }
+        }
+        await client.shutdown()
+    }
+
+    @Test
+    func splitsCallsForManyKeys_andJoinsTheAnswersInOrder() async throws {
+        let cluster = try await TestCluster()
+        let client = try RedisClient(cluster.configuration)
+        let keys = (0..<300).map { Array("key:\($0)".utf8) }
+        try await client.setAll(keys.map { ($0, $0 + [33]) })
+        let values = try await client.getAll(keys + [Array("none".utf8)])
+        #expect(values == keys.map { $0 + [33] } + [nil])
+        #expect(try await client.existingCount(keys) == 300)
+        #expect(try await client.remove(Array(keys.prefix(100))) == 100)
+        #expect(try await client.existingCount(keys) == 200)
+        let results = await client.pipeline(keys.map { RedisCommand("STRLEN", bytes: [$0]) })
+        #expect(results.enumerated().allSatisfy { try! $1.get().integer == ($0 < 100 ? 0 : Int64(keys[$0].count + 1)) })
+
+        // A command for keys of several slots is the server's to refuse.
+        let refused = try await client.send(RedisCommand("MGET", "a", "b"))
+        #expect(refused.errorCode == "CROSSSLOT")
+        await client.shutdown()
+    }
+
+    @Test
+    func survivesTheLossOfAPrimary_andKeepsTheShard() async throws {
+        let cluster = try await TestCluster()
+        let store = try RedisStore(cluster.configuration)
+        let clock = TieringClock.system
+        func soon(_ time: Duration = .seconds(2)) -> Instant { clock.now().advanced(by: time) }
+        try await store.connect(deadline: soon(.seconds(5)))
+        let key = Array("a key".utf8)
+        let shard = store.shard(of: key)
+        let events = Collected<InvalidationEvent>()
+        let observing = Task { try await store.observeInvalidations(prefixes: [key]) { events.append($0) } }
+        func count(_ matches: (InvalidationEvent) -> Bool) -> Int { events.all.count { matches($0) } }
+        await eventually("all shards report") {
+            count { if case .connected = $0 { true } else { false } } == 3
+                && count { if case .canary = $0 { true } else { false } } >= 3
+        }
+        let field = RemoteField(name: [97], content: .value([49]))
+        _ = try await store.write(key, HashWrite(setting: [field], keyLifetime: .set(.seconds(60))), deadline: soon())
+        let primary = try cluster.server(
+            try #require(store.client.cluster?.topology?.shard(ofSlot: HashSlot(of: key).number)).primary)
+        primary.kill9()
+
+        // Until the replica takes over calls fail, none of them late.
+        var longest = Duration.zero
+        await eventually(within: .seconds(20), "the replica takes over") {
+            var isDone = false
+            let duration = await measured {
+                let write = HashWrite(setting: [field], keyLifetime: .set(.seconds(60)))
+                isDone = (try? await store.write(key, write, deadline: soon(.milliseconds(200)))) != nil
+            }
+            longest = max(longest, duration)
+            return isDone
+        }
+        #expect(longest < .milliseconds(400))
+        #expect(store.shard(of: key) == shard)
+        await eventually("the new primary reports") {
+            count { if case .connected(shard, _) = $0 { true } else { false } } == 2
+        }
+        let before = count { $0 == .keys(shard, [key]) }
+        _ = try await store.write(key, HashWrite(removing: .everything), deadline: soon())
+        await eventually("the change is reported") { count { $0 == .keys(shard, [key]) } > before }
+
+        // The streams of the other shards weren't touched, and epochs only grow.
+        let epochs = events.all.compactMap { if case .connected(_, let epoch) = $0 { epoch } else { nil } }
+        #expect(epochs.count == 4 && zip(epochs, epochs.dropFirst()).allSatisfy { $0 < $1 })
+        observing.cancel()
+        _ = await observing.result
+        await store.shutdown()
+    }
+}
