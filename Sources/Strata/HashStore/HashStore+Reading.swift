@@ -44,6 +44,33 @@ extension HashStore {
         return Entry(block)
     }
 
+    /// Two fields of a hash, of which one is expected to be the first that was ever set: one walk finds both.
+    ///
+    /// Counts as an access. The caller has pinned the epoch.
+    ///
+    /// - Parameters:
+    ///   - key: The key's bytes.
+    ///   - first: The name of the field that comes first.
+    ///   - name: The name of the other.
+    ///   - now: The current tick.
+    /// - Returns: The values of both; `nil` if one is missing, or the key holds no hash. Deadlines of fields aren't looked at.
+    package func pinnedFields(
+        _ key: Bytes, first: Bytes, and name: Bytes, now: Int64
+    ) -> (first: Bytes, value: Bytes)? {
+        guard let entry = pinnedEntry(self.key(key), now: now), entry.kind == .hash else { return nil }
+        entry.touch(now: now)
+        guard !entry.isTable else {
+            guard let head = entry.field(first, now: now), let field = entry.field(name, now: now) else { return nil }
+            return (head.value, field.value)
+        }
+        var iterator = CompactFields(entry.block.payload).makeIterator()
+        guard let head = iterator.next(), head.name.hasSameBytes(as: first) else { return nil }
+        while let field = iterator.next() {
+            if field.name.hasSameBytes(as: name) { return (head.value, field.value) }
+        }
+        return nil
+    }
+
     /// Asks the processor for the place of a key in the table, ahead of its use: the first of two steps.
     ///
     /// The caller has pinned the epoch.

@@ -79,7 +79,7 @@ final class SimulatedWorld: Sendable {
             let key = Self.keys[Int(random.next() % UInt64(Self.keys.count))]
             let field = Self.fields[Int(random.next() % UInt64(Self.fields.count))]
             let value = Array("\(index).\(client).\(number)".utf8)
-            switch random.next() % 10 {
+            switch random.next() % 12 {
             case 0..<4: await read(node, index, client, key, field)
             case 4..<6:
                 await write(index, client, key, field, value) { try await node.set(key, field, to: value) }
@@ -88,6 +88,14 @@ final class SimulatedWorld: Sendable {
                 // Twice in a row: the second finds what the first has left behind.
                 await write(index, client, key, field, value) { try await node.set(key, field, to: value) }
                 await read(node, index, client, key, field)
+            case 8:
+                // Written behind by one client alone, which sees it at once.
+                let own = Array("q\(index).\(client)".utf8)
+                await write(index, client, own, field, value) {
+                    try await node.set(own, field, to: value, options: .init(policy: .writeBehind))
+                }
+                await read(node, index, client, own, field)
+            case 9: await readAll(node, index, client, key)
             default: await load(node, index, client, Self.loadedKeys[Int(random.next() % 2)], field)
             }
         }
@@ -103,6 +111,15 @@ final class SimulatedWorld: Sendable {
         }
     }
 
+    private func readAll(_ node: TieredHash, _ index: Int, _ client: Int, _ key: [UInt8]) async {
+        let start = clock.now()
+        guard let values = try? await node.getAll(key) else {
+            // Nothing, or a failure: which of them is told apart by the reads of single fields.
+            return
+        }
+        for field in Self.fields { add(index, client, key, field, .read(values[field]), start) }
+    }
+
     private func write(
         _ index: Int, _ client: Int, _ key: [UInt8], _ field: [UInt8], _ value: [UInt8]?,
         _ body: () async throws -> TieredWriteOutcome
@@ -110,7 +127,8 @@ final class SimulatedWorld: Sendable {
         let start = clock.now()
         do {
             let outcome = try await body()
-            add(index, client, key, field, .write(value), start, outcome.tiers.contains(.remote) ? .done : .unknown)
+            let isDone = outcome.isQueued || outcome.tiers.contains(.remote)
+            add(index, client, key, field, .write(value), start, isDone ? .done : .unknown)
         } catch {
             add(index, client, key, field, .write(value), start, .unknown)
         }

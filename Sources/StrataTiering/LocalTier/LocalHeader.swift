@@ -69,7 +69,7 @@ package enum FieldNames {
     /// Whether a name has to be kept as another one.
     @inline(__always)
     package static func isReserved(_ name: Bytes) -> Bool {
-        guard let first = name.first, first == 0 else { return false }
+        guard name.count > 0, name.baseAddress.unsafelyUnwrapped.load(as: UInt8.self) == 0 else { return false }
         return name.allSatisfy { $0 == 0 }
     }
 

@@ -20,26 +20,16 @@ struct LocalKeyFinding {
 }
 
 extension LocalTier {
-    /// Calls a closure with the value of a field that may be served at once, else with `nil`.
+    /// The value of a field that may be served at once, valid while the caller is pinned.
     ///
-    /// One pinned look: no lock, no allocation.
+    /// One look: no lock, no allocation.
     @inline(__always)
-    func withValue<Result>(
-        _ key: Bytes, _ field: Bytes, _ body: (Bytes?) -> Result
-    ) -> Result {
-        let now = clock.now().tick
-        store.pin()
-        defer { store.unpin() }
-        guard let entry = store.pinnedEntry(store.key(key), now: now),
-            let header = entry.field(LocalHeader.name, now: now),
-            let stored = entry.field(field, now: now)
-        else { return body(nil) }
-        let record = LocalRecord(stored.value)
-        entry.touch(now: now)
-        if record.isValue, record.deadline > now, epochs.isValid(LocalHeader.word(header.value)) {
-            return body(record.value)
-        }
-        return body(doubtfulValue(record, LocalHeader(header.value)))
+    func pinnedValue(_ key: Bytes, _ field: Bytes) -> Bytes? {
+        let now = clock.coarseNow().tick
+        guard let found = store.pinnedFields(key, first: LocalHeader.name, and: field, now: now) else { return nil }
+        let record = LocalRecord(found.value)
+        if record.isValue, record.deadline > now, epochs.isValid(LocalHeader.word(found.first)) { return record.value }
+        return doubtfulValue(record, LocalHeader(found.first))
     }
 
     /// The value of a field that isn't plainly fresh, if it may be served all the same.

@@ -28,32 +28,33 @@ extension TieredHash {
     public func withPeeked<Result>(
         _ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable, _ body: (RawSpan?) -> Result
     ) -> Result {
-        key.withBytes { key in
+        pin()
+        defer { unpin() }
+        let value = key.withBytes { key in
             field.withBytes { field in
-                key.withUnsafeBytes { key in field.withUnsafeBytes { peekBytes(key, $0, body) } }
+                key.withUnsafeBytes { key in field.withUnsafeBytes { pinnedValue(key, $0) } }
             }
         }
+        // SAFETY: the bytes lie in a block that isn't freed before unpin().
+        guard let value else { return body(nil) }
+        return body(value.bytes)
     }
 
     @usableFromInline
-    func peekBytes<Result>(
-        _ key: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer, _ body: (RawSpan?) -> Result
-    ) -> Result {
-        if FieldNames.isReserved(field) {
-            return FieldNames.stored([UInt8](field)).withUnsafeBytes { peekStored(key, $0, body) }
-        }
-        return peekStored(key, field, body)
-    }
+    func pin() { local.store.pin() }
 
-    @inline(__always)
-    private func peekStored<Result>(
-        _ key: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer, _ body: (RawSpan?) -> Result
-    ) -> Result {
-        local.withValue(key, field) { value in
-            counters.addPeek(isHit: value != nil)
-            // SAFETY: the bytes lie in a block that the pin keeps.
-            return body(value?.bytes)
-        }
+    @usableFromInline
+    func unpin() { local.store.unpin() }
+
+    /// The bytes of a field that may be served, valid while the caller is pinned.
+    @usableFromInline
+    func pinnedValue(_ key: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let value =
+            FieldNames.isReserved(field)
+            ? FieldNames.stored([UInt8](field)).withUnsafeBytes { local.pinnedValue(key, $0) }
+            : local.pinnedValue(key, field)
+        counters.addPeek(isHit: value != nil)
+        return value
     }
 
     /// The value of a field, from the first tier or the second.

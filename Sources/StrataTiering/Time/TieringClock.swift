@@ -7,6 +7,8 @@ import Strata
 public struct TieringClock: Sendable {
     /// The current moment; never goes back.
     public let now: @Sendable () -> Instant
+    /// The current moment or one a few milliseconds before, for what is asked too often for the exact one.
+    public let coarseNow: @Sendable () -> Instant
     /// Milliseconds since 1970 by the time of day, which may be stepped: only for deadlines that leave the process.
     public let unixMilliseconds: @Sendable () -> Int64
     /// Suspends until a moment has come, or throws `CancellationError` when the task is cancelled before.
@@ -18,12 +20,15 @@ public struct TieringClock: Sendable {
     ///   - now: The current moment.
     ///   - unixMilliseconds: The time of day.
     ///   - sleep: Suspends until a moment, or throws `CancellationError`.
+    ///   - coarseNow: The current moment or one a few milliseconds before; `nil` for `now`.
     public init(
         now: @escaping @Sendable () -> Instant,
         unixMilliseconds: @escaping @Sendable () -> Int64,
-        sleep: @escaping @Sendable (Instant) async throws -> Void
+        sleep: @escaping @Sendable (Instant) async throws -> Void,
+        coarseNow: (@Sendable () -> Instant)? = nil
     ) {
         self.now = now
+        self.coarseNow = coarseNow ?? now
         self.unixMilliseconds = unixMilliseconds
         self.sleep = sleep
     }
@@ -36,6 +41,7 @@ public struct TieringClock: Sendable {
             let left = instant.nanoseconds - Int64(MonotonicClock.nanoseconds())
             guard left > 0 else { return try Task.checkCancellation() }
             try await Task.sleep(nanoseconds: UInt64(left))
-        }
+        },
+        coarseNow: { Instant(nanoseconds: Int64(MonotonicClock.coarseNanoseconds())) }
     )
 }
