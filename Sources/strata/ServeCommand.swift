@@ -18,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
 
               strata serve
-              strata serve --max-memory 1gb --eviction-policy allkeys-lru
+              strata serve --max-memory 1gb
               strata serve --bind 0.0.0.0 --password-file /etc/strata/password --tls-cert cert.pem --tls-key key.pem
               STRATA_PORT=6380 strata serve --config strata.yaml
             """)

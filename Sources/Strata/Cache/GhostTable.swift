@@ -40,7 +40,16 @@ struct GhostTable: ~Copyable {
         self.horizon = horizon
     }
 
+    /// Makes an empty table for about so many evicted entries.
+    init(capacity: Int, horizon: UInt32) {
+        // What the other way of making one multiplies with.
+        self.init(scale: UInt32(clamping: capacity / Int(Self.smallFactor)), horizon: horizon)
+    }
+
     deinit { places.deallocate() }
+
+    /// The memory it takes.
+    var byteCount: Int { capacity * 4 }
 
     /// How many entries it remembers at most.
     var capacity: Int { Int(setCount) * Self.ways }

@@ -4,17 +4,16 @@ import Synchronization
 /// A handle on one allocated block that holds a whole entry: header, key and payload.
 ///
 /// ```
-///  0        4      5       6        8             12
-/// ┌────────┬──────┬───────┬────────┬─────────────┬───────────────────────┬───────────────┬─────┬─────────┐
-/// │ access │flags │ owner │ key    │ length word │ long key length, 4    │ field table,  │ key │ payload │
-/// │ word   │      │ byte  │ length │             │ and deadline, 8       │ 8 (if flag)   │     │         │
-/// │        │      │       │        │             │ (if deadlineWord)     │               │     │         │
-/// └────────┴──────┴───────┴────────┴─────────────┴───────────────────────┴───────────────┴─────┴─────────┘
-///   4        1      1       2        4
+///  0             8      9       10       12            16
+/// ┌─────────────┬──────┬───────┬────────┬─────────────┬───────────────┬───────────────┬─────────────────┬─────┬─────────┐
+/// │ access word │flags │ owner │ key    │ length word │ deadline, 8   │ field table,  │ long key length │ key │ payload │
+/// │             │      │ byte  │ length │             │ (if flag)     │ 8 (if flag)   │ 8 (if flag)     │     │         │
+/// └─────────────┴──────┴───────┴────────┴─────────────┴───────────────┴───────────────┴─────────────────┴─────┴─────────┘
+///   8             1      1       2        4
 /// ```
 ///
 /// The length word of a string is the length of its payload; that of a compact hash has the number of fields in its upper ten bits.
-/// A key of 65 535 bytes or more has its length behind the length word.
+/// A key of 65 535 bytes or more has its length in a word of its own.
 ///
 /// A block is a string (payload: its bytes, with spare room behind them for appends), a compact hash (payload: fields
 /// back to back, see `CompactFields`) or the head of a table hash (no payload; the pointer leads to a `FieldTable`). The
@@ -50,11 +49,13 @@ struct EntryBlock {
         static let deadlineWord = Flags(rawValue: 0x08)
         /// A table hash; it has a deadline word too.
         static let table = Flags(rawValue: 0x10)
+        /// A key whose length the header has no room for; there is a deadline word too.
+        static let longKey = Flags(rawValue: 0x20)
     }
 
     /// The fixed part.
-    private static let headerSize = 12
-    /// Where the deadline is, if there is one: behind the length of a long key, which is there to align it.
+    private static let headerSize = 16
+    /// Where the deadline is, if there is one.
     private static let deadlineOffset = 16
     /// What stands for the length of a key that the header has no room for.
     private static let longKey = UInt16.max
@@ -68,35 +69,34 @@ struct EntryBlock {
     private static let sizeWorthDeadlineWord = 256
 
     @inline(__always)
-    var flags: Flags { Flags(rawValue: base.load(fromByteOffset: 4, as: UInt8.self)) }
+    var flags: Flags { Flags(rawValue: base.load(fromByteOffset: 8, as: UInt8.self)) }
 
     /// A byte for the owner of the shard: the generation of the deadline heap that covers this block.
     var ownerByte: UInt8 {
-        @inline(__always) get { base.load(fromByteOffset: 5, as: UInt8.self) }
-        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 5, as: UInt8.self) }
+        @inline(__always) get { base.load(fromByteOffset: 9, as: UInt8.self) }
+        nonmutating set { base.storeBytes(of: newValue, toByteOffset: 9, as: UInt8.self) }
     }
 
     /// The number of fields of a compact hash.
     @inline(__always)
     var compactFieldCount: Int {
-        Int((base + 8).load(as: UInt32.self) >> Self.compactLengthBits)
+        Int((base + 12).load(as: UInt32.self) >> Self.compactLengthBits)
     }
 
     @inline(__always)
     var keyLength: Int {
-        let length = base.load(fromByteOffset: 6, as: UInt16.self)
-        return length != Self.longKey ? Int(length) : Int(base.load(fromByteOffset: Self.headerSize, as: UInt32.self))
+        let length = base.load(fromByteOffset: 10, as: UInt16.self)
+        return length != Self.longKey ? Int(length) : Int((base + (keyOffset - 8)).load(as: UInt32.self))
     }
 
     @inline(__always)
     private var keyOffset: Int { Self.keyOffset(flags) }
 
-    /// The header, 12 bytes more with a deadline, 8 more with a table.
+    /// The header, 8 bytes more with a deadline, with a table, and with a long key.
     @inline(__always)
     private static func keyOffset(_ flags: Flags) -> Int {
         let raw = Int(flags.rawValue)
-        let deadline = raw & 0x08
-        return headerSize &+ deadline &+ (deadline >> 1) &+ ((raw & 0x10) >> 1)
+        return headerSize &+ (raw & 0x08) &+ ((raw & 0x10) >> 1) &+ ((raw & 0x20) >> 2)
     }
 
     /// The key, or the name of a field of a table hash.
@@ -148,11 +148,21 @@ struct EntryBlock {
     }
 
     /// Records an access; stores only if that changes anything, so that a hot entry's line isn't dirtied all the time.
+    ///
+    /// - Parameters:
+    ///   - now: The current tick of time.
+    ///   - tick: That of the budget's stores.
     @inline(__always)
-    func touch(now: Int64) {
+    func touch(now: Int64, tick: UInt32) {
         let before = access
         let after = before.accessed(at: now, random: UInt32(truncatingIfNeeded: strata_random_word()))
+            .with(before.stamp.requested(at: tick))
         if after.bits != before.bits { access = after }
+    }
+
+    /// Records that the entry was written.
+    func touchWhenWritten(now: Int64, tick: UInt32) {
+        access = access.refreshed(at: now).with(access.stamp.requested(at: tick))
     }
 
     /// The place of the pointer to the fields of a table hash.
@@ -171,13 +181,13 @@ struct EntryBlock {
     // block is aligned to 16 bytes; they stay valid for as long as the block does (I2).
 
     @inline(__always)
-    private var accessWord: UnsafeMutablePointer<Atomic<UInt32>> {
-        base.assumingMemoryBound(to: Atomic<UInt32>.self)
+    private var accessWord: UnsafeMutablePointer<Atomic<UInt64>> {
+        base.assumingMemoryBound(to: Atomic<UInt64>.self)
     }
 
     @inline(__always)
     private var lengthWord: UnsafeMutablePointer<Atomic<UInt32>> {
-        (base + 8).assumingMemoryBound(to: Atomic<UInt32>.self)
+        (base + 12).assumingMemoryBound(to: Atomic<UInt32>.self)
     }
 
     @inline(__always)
@@ -208,18 +218,22 @@ extension EntryBlock {
         {
             flags.insert(.deadlineWord)
         }
+        // A key this long makes a block that is worth a deadline word.
+        if key.count >= Int(longKey) { flags.insert(.longKey) }
         let keyOffset = keyOffset(flags)
         let block = EntryBlock(strata_allocate(keyOffset + key.count + payloadCapacity).unsafelyUnwrapped)
-        block.base.storeBytes(of: access.bits, as: UInt32.self)
-        block.base.storeBytes(of: flags.rawValue, toByteOffset: 4, as: UInt8.self)
-        block.base.storeBytes(of: 0, toByteOffset: 5, as: UInt8.self)
-        block.base.storeBytes(of: UInt16(clamping: key.count), toByteOffset: 6, as: UInt16.self)
+        block.base.storeBytes(of: access.bits, as: UInt64.self)
+        block.base.storeBytes(of: flags.rawValue, toByteOffset: 8, as: UInt8.self)
+        block.base.storeBytes(of: 0, toByteOffset: 9, as: UInt8.self)
+        block.base.storeBytes(of: UInt16(clamping: key.count), toByteOffset: 10, as: UInt16.self)
         let lengthWord = UInt32(truncatingIfNeeded: payloadLength | fieldCount << Int(compactLengthBits))
-        block.base.storeBytes(of: lengthWord, toByteOffset: 8, as: UInt32.self)
+        block.base.storeBytes(of: lengthWord, toByteOffset: 12, as: UInt32.self)
         if flags.contains(.deadlineWord) {
-            // A key this long makes a block that is worth a deadline word.
-            block.base.storeBytes(of: UInt32(truncatingIfNeeded: key.count), toByteOffset: headerSize, as: UInt32.self)
             block.base.storeBytes(of: deadline, toByteOffset: deadlineOffset, as: Int64.self)
+        }
+        if flags.contains(.longKey) {
+            block.base.storeBytes(
+                of: UInt32(truncatingIfNeeded: key.count), toByteOffset: keyOffset - 8, as: UInt32.self)
         }
         _ = (block.base + keyOffset).writing(key)
         return block

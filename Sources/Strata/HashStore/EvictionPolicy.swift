@@ -1,6 +1,6 @@
 /// What is removed when memory runs short, and by what measure.
 ///
-/// The raw values are the names Redis uses in its configuration.
+/// The raw values are the names Redis uses in its configuration, and `allkeys-adaptive`.
 public enum EvictionPolicy: String, Sendable, CaseIterable {
     /// Nothing: writes that need memory fail.
     case noEviction = "noeviction"
@@ -18,12 +18,16 @@ public enum EvictionPolicy: String, Sendable, CaseIterable {
     case volatileRandom = "volatile-random"
     /// Keys with a deadline, the one whose deadline is nearest.
     case volatileTTL = "volatile-ttl"
+    /// Any key, the one that is worth least per byte by what was learnt of when keys are asked for again.
+    ///
+    /// The engine of ``Cache``; Redis has no such policy.
+    case allKeysAdaptive = "allkeys-adaptive"
 
     /// Whether only keys with a deadline of their own may go.
     public var needsDeadline: Bool {
         switch self {
         case .volatileLRU, .volatileLFU, .volatileRandom, .volatileTTL: true
-        case .noEviction, .allKeysLRU, .allKeysLFU, .allKeysRandom: false
+        case .allKeysAdaptive, .noEviction, .allKeysLRU, .allKeysLFU, .allKeysRandom: false
         }
     }
 
@@ -46,7 +50,7 @@ public enum EvictionPolicy: String, Sendable, CaseIterable {
     /// - Returns: A number that means nothing but for comparison with others of the same policy.
     func score(idleSeconds: UInt32, frequency: UInt8, deadline: Int64, random: UInt64) -> Int64 {
         switch self {
-        case .noEviction: .min
+        case .noEviction, .allKeysAdaptive: .min
         case .allKeysLRU, .volatileLRU: Int64(idleSeconds)
         // Among equally rare ones the idle one goes.
         case .allKeysLFU, .volatileLFU: Int64(255 - frequency) << 32 | Int64(idleSeconds)

@@ -135,11 +135,12 @@ extension HashStore {
             block.access = AccessWord(frequency: frequency, idleSeconds: idleSeconds, now: now)
         }
 
-        /// Records a read for the eviction policies.
-        ///
-        /// Writes set the time of the last access themselves.
+        /// What the adaptive policy knows of the entry.
+        var accessStamp: ReuseStamp { block.access.stamp }
+
+        /// Records a read, for ``HashStore/recordRead(_:of:now:)``.
         @inline(__always)
-        package func touch(now: Int64) { block.touch(now: now) }
+        func touch(now: Int64, tick: UInt32) { block.touch(now: now, tick: tick) }
     }
 }
 

@@ -61,8 +61,9 @@ extension HashStore {
     @usableFromInline
     func pinnedField(_ name: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         let now = coarseNow()
-        guard let entry = pinnedEntry(key(name), now: now), entry.kind == .hash else { return nil }
-        entry.touch(now: now)
+        let key = key(name)
+        guard let entry = pinnedEntry(key, now: now), entry.kind == .hash else { return nil }
+        recordRead(entry, of: key, now: now)
         return entry.field(field, now: now)?.value
     }
 
@@ -124,7 +125,7 @@ extension HashStore {
         let now = coarseNow()
         let result: Result? = read(key, now: now) { entry in
             guard let entry, entry.kind == .hash else { return body(nil, now) }
-            entry.touch(now: now)
+            recordRead(entry, of: key, now: now)
             return entry.isTable ? nil : body(entry, now)
         }
         if let result { return result }

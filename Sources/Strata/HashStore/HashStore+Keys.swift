@@ -43,9 +43,10 @@ extension HashStore {
     @usableFromInline
     func string(ofKey key: UnsafeRawBufferPointer) -> [UInt8]? {
         let now = coarseNow()
-        return read(self.key(key), now: now) { entry in
+        let key = self.key(key)
+        return read(key, now: now) { entry in
             guard let entry, entry.kind == .string else { return nil }
-            entry.touch(now: now)
+            recordRead(entry, of: key, now: now)
             return [UInt8](entry.stringBytes)
         }
     }

@@ -53,6 +53,23 @@ extension HashStore {
     /// - Returns: Whether writes may go on; `false` means that the policy finds nothing to remove.
     package func evictIfNeeded(now: Int64) -> Bool { budget.makeRoom(now: now) }
 
+    /// Removes the entry that the adaptive policy finds worth least of a sample of one shard.
+    func evictOne(fromShard index: Int, _ engine: borrowing AdaptiveEviction, now: Int64) -> Bool {
+        shards[index].lock.lock()
+        defer { shards[index].lock.unlock() }
+        return writer(ofShard: index, now: now).evictOne(engine)
+    }
+
+    /// Records a read of a key for the eviction policies.
+    ///
+    /// Writes record themselves. One plain store to the entry, at most.
+    @inline(__always)
+    package func recordRead(_ entry: Entry, of key: Key, now: Int64) {
+        let requests = handle.requests
+        entry.touch(now: now, tick: requests.now)
+        requests.note(key.hash)
+    }
+
     /// Removes the best victim of a sample of one shard.
     func evictOne(fromShard index: Int, policy: EvictionPolicy, now: Int64) -> Bool {
         shards[index].lock.withLock { writer(ofShard: index, now: now).evictOne(policy: policy) }

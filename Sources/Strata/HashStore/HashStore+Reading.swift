@@ -57,8 +57,9 @@ extension HashStore {
     package func pinnedFields(
         _ key: Bytes, first: Bytes, and name: Bytes, now: Int64
     ) -> (first: Bytes, value: Bytes)? {
-        guard let entry = pinnedEntry(self.key(key), now: now), entry.kind == .hash else { return nil }
-        entry.touch(now: now)
+        let key = self.key(key)
+        guard let entry = pinnedEntry(key, now: now), entry.kind == .hash else { return nil }
+        recordRead(entry, of: key, now: now)
         guard !entry.isTable else {
             guard let head = entry.field(first, now: now), let field = entry.field(name, now: now) else { return nil }
             return (head.value, field.value)

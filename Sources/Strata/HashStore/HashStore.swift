@@ -85,7 +85,8 @@ public final class HashStore: @unchecked Sendable {
         core.initialize(
             to: StoreCore(
                 shards: shards, shardCount: shardCount, hashKey: hashKey, limits: .passUnretained(limits),
-                budget: .passUnretained(budget), observer: nil, owner: .passUnretained(self)))
+                budget: .passUnretained(budget), requests: budget.requests, observer: nil, owner: .passUnretained(self))
+        )
         for index in 0..<shardCount { (shards + index).initialize(to: StoreShard()) }
         for index in 0..<shardCount {
             let writer = writer(ofShard: index, now: 0)

@@ -17,16 +17,20 @@ public final class MemoryBudget: Sendable {
     private let retired = Atomic<Int>(0)
     private let evicted = Atomic<Int>(0)
     let registry = StoreRegistry()
+    /// Requests for the adaptive policy to learn from.
+    let requests = RequestLog()
 
     /// Creates a budget.
     ///
     /// - Parameters:
     ///   - maximumBytes: The limit in bytes; 0 means no limit.
     ///   - policy: What is removed when the limit is reached.
-    public init(maximumBytes: Int = 0, policy: EvictionPolicy = .noEviction) {
+    public init(maximumBytes: Int = 0, policy: EvictionPolicy = .allKeysAdaptive) {
         maximum = Atomic(maximumBytes)
         policyIndex = Atomic(policy.index)
     }
+
+    deinit { requests.deallocate() }
 
     /// The limit in bytes; 0 means no limit.
     ///
@@ -79,21 +83,40 @@ public final class MemoryBudget: Sendable {
         guard isExceeded else { return true }
         let policy = policy
         guard policy != .noEviction else { return false }
-        let count = registry.withStores { stores in
-            var count = 0
-            var misses = 0
-            while count < Self.evictionsPerCall, misses <= stores.shardCount, isExceeded {
-                guard let (store, shard) = stores.next() else { break }
-                if store._withUnsafeGuaranteedRef({ $0.evictOne(fromShard: shard, policy: policy, now: now) }) {
-                    count += 1
-                    misses = 0
-                } else {
-                    misses += 1
+        let count =
+            if policy == .allKeysAdaptive {
+                registry.withStores(learningFrom: requests) { stores, engine in
+                    evict(from: &stores) { $0.evictOne(fromShard: $1, engine, now: now) }
+                }
+            } else {
+                registry.withStores { stores in
+                    // Nobody learns meanwhile.
+                    requests.mask = .max
+                    return evict(from: &stores) { $0.evictOne(fromShard: $1, policy: policy, now: now) }
                 }
             }
-            return count
-        }
         evicted.wrappingAdd(count, ordering: .relaxed)
         return count > 0 || !isExceeded
+    }
+
+    /// Removes keys of one shard after the other.
+    ///
+    /// - Returns: How many.
+    @inline(__always)
+    private func evict(
+        from stores: inout StoreRegistry.Rotation, _ evictOne: (HashStore, Int) -> Bool
+    ) -> Int {
+        var count = 0
+        var misses = 0
+        while count < Self.evictionsPerCall, misses <= stores.shardCount, isExceeded {
+            guard let (store, shard) = stores.next() else { break }
+            if store._withUnsafeGuaranteedRef({ evictOne($0, shard) }) {
+                count += 1
+                misses = 0
+            } else {
+                misses += 1
+            }
+        }
+        return count
     }
 }

@@ -9,6 +9,8 @@ struct StoreCore {
     let hashKey: HashKey
     let limits: Unmanaged<EncodingLimits>
     let budget: Unmanaged<MemoryBudget>
+    /// The budget's log of requests.
+    let requests: RequestLog
     /// Set before the store is used by more than one thread.
     var observer: Unmanaged<ObserverBox>?
     /// The store itself, which does not keep itself alive.
@@ -28,6 +30,10 @@ struct StoreHandle: Equatable {
     /// The key of the hash function.
     @inline(__always)
     var hashKey: HashKey { core.pointee.hashKey }
+
+    /// Where requests are noted for the adaptive policy.
+    @inline(__always)
+    var requests: RequestLog { core.pointee.requests }
 
     @inline(__always)
     var shardCount: Int { core.pointee.shardCount }

@@ -4,9 +4,10 @@
 /// store slow.) The lock is held while room is made, so that a store that goes away waits, and that writers who need
 /// memory wait for each other instead of all looking for victims.
 final class StoreRegistry: @unchecked Sendable {
-    // Sendable because: `stores`, `turn` and `shardTurn` are touched only while `lock` is held.
+    // Sendable because: `rotation` and `engine` are touched only while `lock` is held.
     private let lock = ShardLock()
     private var rotation = Rotation()
+    private var engine: AdaptiveEviction?
 
     /// Goes round all shards of all stores.
     struct Rotation {
@@ -17,6 +18,9 @@ final class StoreRegistry: @unchecked Sendable {
 
         /// The number of shards of all stores.
         var shardCount: Int { stores.reduce(0) { $0 + $1._withUnsafeGuaranteedRef { $0.shardCount } } }
+
+        /// The number of keys of all stores.
+        var keyCount: Int { stores.reduce(0) { $0 + $1._withUnsafeGuaranteedRef { $0.keyCount } } }
 
         /// The next shard that holds something: all stores at one shard number, then the next shard number.
         mutating func next() -> (store: Unmanaged<HashStore>, shard: Int)? {
@@ -52,6 +56,28 @@ final class StoreRegistry: @unchecked Sendable {
     func remove(_ store: HashStore) {
         let address = Unmanaged.passUnretained(store).toOpaque()
         lock.withLock { rotation.stores.removeAll { $0.toOpaque() == address } }
+    }
+
+    /// Gives the caller the rotation and the engine of the adaptive policy, alone.
+    ///
+    /// - Parameters:
+    ///   - log: What the engine learns from.
+    ///   - body: Gets both.
+    /// - Returns: What the closure returns.
+    func withStores<Result>(
+        learningFrom log: RequestLog, _ body: (inout Rotation, borrowing AdaptiveEviction) -> Result
+    ) -> Result {
+        lock.withLock {
+            var engine = self.engine.take() ?? AdaptiveEviction(keyCount: rotation.keyCount, now: log.now)
+            if engine.isOutgrown(by: rotation.keyCount) {
+                engine = AdaptiveEviction(keyCount: rotation.keyCount, now: log.now)
+            }
+            log.mask = engine.sampleMask
+            engine.learn(from: log)
+            let result = body(&rotation, engine)
+            self.engine = consume engine
+            return result
+        }
     }
 
     /// Gives the caller the rotation, alone.

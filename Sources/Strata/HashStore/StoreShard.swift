@@ -20,6 +20,10 @@ struct StoreShard: ~Copyable {
     var deadlines = DeadlineIndex()
     var retired = RetireList()
     var dismantling = FieldTableGraveyard()
+    /// What the adaptive policy remembers of evicted keys; `nil` before the first eviction.
+    var ghosts: GhostTable?
+    /// Keys taken in since the reuse clock was moved on.
+    var insertionsSinceTick = 0
 
     /// Guards the shard.
     ///

@@ -15,7 +15,8 @@ extension StoreWriter {
         let found = find(key)
         if let found, found.block.flags.contains(.table) {
             let created = setTableFields(found.block, inputs, change, hash: key.hash)
-            found.block.access = found.block.accessWhenWritten(now: now)
+            found.block.touchWhenWritten(now: now, tick: store.requests.now)
+            store.requests.note(key.hash)
             compactIfSmall(found, hash: key.hash)
             store.notify(key.bytes, .written)
             return created

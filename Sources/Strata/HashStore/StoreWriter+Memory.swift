@@ -103,6 +103,7 @@ extension StoreWriter {
         shard.pointee.expiringKeyCount.store(0, ordering: .relaxed)
         shard.pointee.fieldExpiringKeyCount.store(0, ordering: .relaxed)
         shard.pointee.table.removeAll { retire(EntryBlock($0.pointer)) }
+        dropGhosts()
         countStructures()
         report()
     }

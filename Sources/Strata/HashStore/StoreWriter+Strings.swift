@@ -68,7 +68,8 @@ extension StoreWriter {
     private func roomyBlock(_ found: Found, _ key: HashStore.Key, count: Int) -> EntryBlock {
         let block = found.block
         if block.flags.contains(.modifiedString), block.payloadCapacity >= count {
-            block.access = block.accessWhenWritten(now: now)
+            block.touchWhenWritten(now: now, tick: store.requests.now)
+            store.requests.note(key.hash)
             return block
         }
         return copyForModification(block, key, capacity: Self.grownCapacity(for: count))

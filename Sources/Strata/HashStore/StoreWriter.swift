@@ -61,6 +61,13 @@ struct StoreWriter {
             hash, hashOf: { hashKey.hash(EntryBlock($0.pointer).key) }, write: { $0.replace(with: block.base) })
         count(allocated: block.byteCount)
         shard.pointee.keyCount.addAlone(1)
+        shard.pointee.insertionsSinceTick &+= 1
+        if shard.pointee.insertionsSinceTick >= ReuseStamp.insertionsPerTick {
+            shard.pointee.insertionsSinceTick = 0
+            store.requests.advance()
+        }
+        stamp(block, hash: hash)
+        store.requests.note(hash)
         if block.deadline != Deadline.none { shard.pointee.expiringKeyCount.addAlone(1) }
         if block.flags.mayHaveDeadline {
             cover(hash: hash, oldOwner: DeadlineIndex.uncovered, oldEarliest: Deadline.none, block: block)
@@ -73,7 +80,10 @@ struct StoreWriter {
     @inline(__always)
     func replace(_ found: Found, with block: EntryBlock, hash: UInt64) {
         let old = found.block
+        // The block it is made from has the same access record.
+        block.access = block.access.with(old.access.stamp.requested(at: store.requests.now))
         found.position.slot.replace(with: block.base)
+        store.requests.note(hash)
         count(allocated: block.byteCount)
         if (old.flags.union(block.flags)).mayHaveDeadline {
             replaceDeadlines(of: old, with: block, hash: hash)

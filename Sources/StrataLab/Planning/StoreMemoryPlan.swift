@@ -31,8 +31,8 @@ package struct StoreMemoryPlan: Sendable {
         self.content = content
     }
 
-    private static let headerByteCount = 12
-    private static let deadlineByteCount = 12
+    private static let headerByteCount = 16
+    private static let deadlineByteCount = 8
     /// A block of this size has room for a deadline whether it has one or not.
     private static let sizeWorthDeadline = 256
     /// What the store keeps for each key with a deadline: its place in the heap of deadlines, on average three quarters full.

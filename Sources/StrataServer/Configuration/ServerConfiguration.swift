@@ -18,8 +18,9 @@ public struct ServerConfiguration: Sendable {
     public var tls: TLSFiles?
     /// How many bytes the data may take before eviction or an out-of-memory error; 0 means no limit.
     public var maximumMemory = 0
-    /// What is removed when the data outgrows ``maximumMemory``.
-    public var evictionPolicy = EvictionPolicy.noEviction
+    /// What is removed when the data outgrows ``maximumMemory``; `nil` for ``EvictionPolicy/allKeysAdaptive`` with a limit and
+    /// ``EvictionPolicy/noEviction`` without.
+    public var evictionPolicy: EvictionPolicy?
     /// How many event loops (threads) serve clients; 0 means one per processor the process may run on.
     public var threadCount = 0
     /// Whether `DEBUG` is answered; tests want it, strangers must not have it.
@@ -28,6 +29,11 @@ public struct ServerConfiguration: Sendable {
     public var logLevel = LogLevel.info
     /// The bounds that keep one client from harming the others.
     public var limits = ClientLimits()
+
+    /// The policy in force at the start.
+    package var effectiveEvictionPolicy: EvictionPolicy {
+        evictionPolicy ?? (maximumMemory > 0 ? .allKeysAdaptive : .noEviction)
+    }
 
     /// Creates the configuration of a server on loopback without a password or a memory limit.
     public init() {}

@@ -128,7 +128,7 @@ extension ServerOption {
 
     /// See the summary.
     package static let evictionPolicy = ServerOption(
-        "eviction-policy", value: "policy", default: EvictionPolicy.noEviction.rawValue,
+        "eviction-policy", value: "policy", default: "\(EvictionPolicy.allKeysAdaptive.rawValue) with --max-memory",
         "Which keys make room when the data outgrows --max-memory: \(list(EvictionPolicy.allCases)). "
             + "'volatile' ones take only keys that have a deadline; noeviction refuses writes instead."
     ) { (text, configuration) throws(InvalidValue) in

@@ -118,13 +118,13 @@ final class CommandContext {
     ) throws(CommandError) {
         if let heldAccess {
             let entry = heldAccess.entry(key)
-            count(entry, touching: touching)
+            count(entry, of: key, touching: touching)
             return try body(entry)
         }
         var failure: CommandError?
         storeReference._withUnsafeGuaranteedRef {
             $0.read(key, now: now) { entry in
-                count(entry, touching: touching)
+                count(entry, of: key, touching: touching)
                 do throws(CommandError) {
                     try body(entry)
                 } catch {
@@ -136,9 +136,11 @@ final class CommandContext {
     }
 
     @inline(__always)
-    private func count(_ entry: Entry?, touching: Bool) {
+    private func count(_ entry: Entry?, of key: Key, touching: Bool) {
         guard let entry else { return worker.statistics.misses.add(1) }
         worker.statistics.hits.add(1)
-        if touching, !client.isNoTouch { entry.touch(now: now) }
+        if touching, !client.isNoTouch {
+            storeReference._withUnsafeGuaranteedRef { $0.recordRead(entry, of: key, now: now) }
+        }
     }
 }

@@ -56,7 +56,7 @@ package final class ServerProcess: Sendable {
                 "version": "\(StrataVersion.current)", "address": "\(Self.text(address))",
                 "http": "\(httpAddress.map(Self.text) ?? "off")", "tls": "\(configuration.tls != nil)",
                 "max_memory": "\(configuration.maximumMemory)",
-                "eviction_policy": "\(configuration.evictionPolicy.rawValue)",
+                "eviction_policy": "\(configuration.effectiveEvictionPolicy.rawValue)",
             ])
         return banner(address: address, httpAddress: httpAddress)
     }

@@ -49,8 +49,8 @@ final class ServerState: @unchecked Sendable {
         self.logger = logger
         clients = ClientRegistry()
         keyWatcher = KeyWatcher(clients: clients)
-        let policy = EvictionPolicy(rawValue: configuration.evictionPolicy.rawValue) ?? .noEviction
-        let budget = MemoryBudget(maximumBytes: configuration.maximumMemory, policy: policy)
+        let budget = MemoryBudget(
+            maximumBytes: configuration.maximumMemory, policy: configuration.effectiveEvictionPolicy)
         databases = Databases(budget: budget, encoding: EncodingLimits(), observer: keyWatcher, now: now)
         keyWatcher.attach(to: databases)
         settings = Settings(configuration)

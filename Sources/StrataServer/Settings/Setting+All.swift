@@ -14,7 +14,7 @@ extension Setting {
             "maxmemory-policy",
             .choice([
                 "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl", "allkeys-lru", "allkeys-lfu",
-                "allkeys-random", "noeviction",
+                "allkeys-random", "noeviction", "allkeys-adaptive",
             ]), "noeviction"),
         Setting("timeout", .integer(count), "0"),
         Setting("maxclients", .integer(1...Int(UInt32.max)), "10000"),

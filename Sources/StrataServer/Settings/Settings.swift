@@ -35,7 +35,7 @@ final class Settings: @unchecked Sendable {
         var values: [String: String] = [:]
         for setting in Setting.all { values[setting.name] = setting.initial }
         values["maxmemory"] = String(configuration.maximumMemory)
-        values["maxmemory-policy"] = configuration.evictionPolicy.rawValue
+        values["maxmemory-policy"] = configuration.effectiveEvictionPolicy.rawValue
         values["maxclients"] = String(configuration.limits.maximumClientCount)
         values["timeout"] = String(configuration.limits.idleTimeoutSeconds)
         values["proto-max-bulk-len"] = String(configuration.limits.maximumBulkBytes)

@@ -74,7 +74,7 @@ extension LocalTier {
                 guard let entry, let stored = entry.field(LocalHeader.name, now: now.tick) else {
                     return LocalKeyFinding(fields: names.map { _ in nil }, doubtful: [])
                 }
-                entry.touch(now: now.tick)
+                store.recordRead(entry, of: storeKey, now: now.tick)
                 let header = LocalHeader(stored.value)
                 let frequency = entry.frequency(now: now.tick)
                 let fields = names.map { name in
@@ -132,7 +132,7 @@ extension LocalTier {
                 else { return nil }
                 let header = LocalHeader(stored.value)
                 guard header.completeUntil != .min else { return nil }
-                entry.touch(now: now.tick)
+                store.recordRead(entry, of: storeKey, now: now.tick)
                 let filled = oldest(entry, now: now)
                 let verdict = rules.judge(
                     standing(header, filled: filled, now: now),

@@ -40,7 +40,8 @@ import Testing
         #expect(configuration.httpPort == 8080)
         #expect(configuration.password == nil)
         #expect(configuration.maximumMemory == 0)
-        #expect(configuration.evictionPolicy == .noEviction)
+        #expect(configuration.evictionPolicy == nil)
+        #expect(configuration.effectiveEvictionPolicy == .noEviction)
         #expect(!configuration.isDebugCommandEnabled)
     }
 

@@ -68,7 +68,7 @@ struct StoreConcurrencyTests {
                 withBytes(key % 2 == 0 ? "s\(key)" : "h\(key)") { name in
                     store.read(store.key(name), now: now) { entry in
                         guard let entry else { return }
-                        entry.touch(now: now)
+                        entry.touch(now: now, tick: 0)
                         if key % 2 == 0 {
                             if !Self.isIntact(entry.stringBytes, key) { torn.add(1, ordering: .relaxed) }
                             return

@@ -55,7 +55,7 @@ import Testing
 
     @Test func keepsWhatWasUsedLately_underLRU() {
         let store = fill(.allKeysLRU)
-        for index in 0..<1_000 { store.withEntry("k\(index)", now: 100_000) { $0?.touch(now: 100_000) } }
+        for index in 0..<1_000 { store.withEntry("k\(index)", now: 100_000) { $0?.touch(now: 100_000, tick: 0) } }
         shrink(store, byPercent: 30, now: 200_000)
         let used = survivors(store, 0..<1_000, now: 200_000)
         let idle = survivors(store, 1_000..<2_000, now: 200_000)
@@ -66,10 +66,10 @@ import Testing
     @Test func keepsWhatIsUsedOften_underLFU() {
         let store = fill(.allKeysLFU)
         for index in 0..<1_000 {
-            for _ in 0..<50 { store.withEntry("k\(index)", now: 100) { $0?.touch(now: 100) } }
+            for _ in 0..<50 { store.withEntry("k\(index)", now: 100) { $0?.touch(now: 100, tick: 0) } }
         }
         // A single late access doesn't make up for many.
-        for index in 1_000..<2_000 { store.withEntry("k\(index)", now: 20_000) { $0?.touch(now: 20_000) } }
+        for index in 1_000..<2_000 { store.withEntry("k\(index)", now: 20_000) { $0?.touch(now: 20_000, tick: 0) } }
         shrink(store, byPercent: 30, now: 20_000)
         // Sampling: a few in a hundred go by chance.
         #expect(survivors(store, 0..<1_000, now: 20_000) > 900)

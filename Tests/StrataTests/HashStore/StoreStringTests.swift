@@ -104,7 +104,7 @@ import Testing
         let store = HashStore(now: 0)
         store.put("k", "v")
         #expect(store.withEntry("k", now: 10_500) { $0?.idleMilliseconds(now: 10_500) } == 10_000)
-        store.withEntry("k", now: 10_500) { $0?.touch(now: 10_500) }
+        store.withEntry("k", now: 10_500) { $0?.touch(now: 10_500, tick: 0) }
         #expect(store.withEntry("k", now: 10_500) { $0?.idleMilliseconds(now: 10_500) } == 0)
         #expect(store.withEntry("k", now: 10_500) { $0?.frequency(now: 10_500) } == 6)
     }

@@ -47,6 +47,18 @@ extension HashStore {
         withBytes(key) { read(self.key($0), now: now) { $0.map { StrataTests.text($0.stringBytes) } } }
     }
 
+    /// Whether there is such a key; records the read.
+    func withRecordedRead(of key: String, now: Int64) -> Bool {
+        withBytes(key) { bytes in
+            let key = self.key(bytes)
+            return read(key, now: now) { entry in
+                guard let entry else { return false }
+                recordRead(entry, of: key, now: now)
+                return true
+            }
+        }
+    }
+
     @discardableResult
     func putFields(
         _ key: String, _ fields: [(String, String)], _ deadline: DeadlineChange = .clear, now: Int64 = 0

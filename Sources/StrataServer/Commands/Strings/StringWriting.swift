@@ -147,7 +147,7 @@ enum StringWriting {
         } else if options.clearsDeadline, entry.deadline != nil {
             context.access.setDeadline(key, nil)
         } else {
-            entry.touch(now: context.now)
+            context.store.recordRead(entry, of: key, now: context.now)
         }
     }
 
