@@ -19,7 +19,7 @@ final class TestCluster: Sendable {
         try TestServer.run("/usr/bin/redis-cli", arguments + ["--cluster-replicas", "1", "--cluster-yes"])
         await eventually("the cluster is ready") {
             servers.allSatisfy { ((try? $0.cli("CLUSTER", "INFO")) ?? "").contains("cluster_state:ok") }
-                && (try? servers[0].cli("CLUSTER", "NODES"))?.components(separatedBy: "slave").count == 4
+                && servers.count { ((try? $0.cli("INFO", "replication")) ?? "").contains("master_link_status:up") } == 3
         }
     }
 

@@ -58,6 +58,8 @@ final class TestServer: Sendable {
         if options.isCluster {
             arguments += [
                 "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000",
+                // A replica that hasn't copied its primary yet can't replace it.
+                "--repl-diskless-sync-delay", "0",
             ]
         }
         process.arguments = arguments + options.arguments
