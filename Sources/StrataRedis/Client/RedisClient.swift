@@ -67,7 +67,7 @@ public final class RedisClient: Sendable {
         nodes = NodeTable(group: group, environment: environment)
         cluster =
             configuration.topology == .cluster
-            ? ClusterRouter(configuration, nodes: nodes, logger: logger, random: random) : nil
+            ? ClusterRouter(configuration, nodes: nodes, servers: servers, logger: logger, random: random) : nil
     }
 
     /// Sends a command and waits for its reply.

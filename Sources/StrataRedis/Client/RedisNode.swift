@@ -23,6 +23,8 @@ final class RedisNode: Sendable {
         let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
         let first = lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
         let second = lanes[Int(UInt(bitPattern: number &+ 1) % UInt(lanes.count))]
+        let areUsable = (first.isUsable.load(ordering: .relaxed), second.isUsable.load(ordering: .relaxed))
+        if areUsable.0 != areUsable.1 { return areUsable.0 ? first : second }
         return second.load.load(ordering: .relaxed) < first.load.load(ordering: .relaxed) ? second : first
     }
 

@@ -82,7 +82,9 @@ extension ClusterRouter {
             return isChanged ? Array(state.observers.values) : []
         }
         guard let topology, !observers.isEmpty || !nodes.endpoints.isEmpty else { return }
-        nodes.retain(topology.endpoints.union(configuration.endpoints))
+        let members = topology.endpoints.union(configuration.endpoints)
+        nodes.retain(members)
+        servers.retain(members)
         for observer in observers { observer(topology) }
     }
 }

@@ -23,15 +23,18 @@ final class ClusterRouter: Sendable {
 
     let configuration: RedisConfiguration
     let nodes: NodeTable
+    let servers: ServerTable
     let logger: Logger
     let random: @Sendable () -> Double
     let state = Mutex(State())
 
     init(
-        _ configuration: RedisConfiguration, nodes: NodeTable, logger: Logger, random: @escaping @Sendable () -> Double
+        _ configuration: RedisConfiguration, nodes: NodeTable, servers: ServerTable, logger: Logger,
+        random: @escaping @Sendable () -> Double
     ) {
         self.configuration = configuration
         self.nodes = nodes
+        self.servers = servers
         self.logger = logger
         self.random = random
     }

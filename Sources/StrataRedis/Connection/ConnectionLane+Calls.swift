@@ -46,7 +46,8 @@ extension ConnectionLane {
     func send(_ call: RedisCall) {
         if output == nil { output = channel?.allocator.buffer(capacity: max(call.payload.count, 1024)) }
         output?.writeBytes(call.payload)
-        call.ticket = flight.append(call, replyCount: call.replyCount, deadline: call.deadline)
+        call.ticket = flight.append(
+            call, replyCount: call.replyCount, deadline: call.deadline, isConfirmedByPush: call.isConfirmedByPush)
         checkDeadline(call.deadline)
     }
 
@@ -83,6 +84,19 @@ extension ConnectionLane {
         }
         return true
     }
+
+    /// Takes in a push message: the answer of a subscription, or something for the observer.
+    func received(push values: [RESPValue]) {
+        if flight.awaitsConfirmation, Self.confirmations.contains(values.first?.text ?? "") {
+            _ = received(.push(values))
+        } else {
+            observer?.laneDidReceive(values)
+        }
+    }
+
+    private static let confirmations: Set<String> = [
+        "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe",
+    ]
 
     func readIsComplete() {
         sendWaiting()

@@ -71,6 +71,7 @@ extension ConnectionLane {
         connectTimer?.cancel()
         phase = .active
         failure = nil
+        isUsable.store(true, ordering: .relaxed)
         pause.succeeded()
         environment.onConnect(endpoint, information)
         observer?.laneDidConnect(information)
@@ -118,6 +119,7 @@ extension ConnectionLane {
         } else {
             // Nothing can be had for now: nobody is kept waiting for it.
             failure = RedisError(reason.code == .connectionLost ? .unavailable : reason.code, reason.message)
+            isUsable.store(false, ordering: .relaxed)
             failWaiting(failure ?? reason)
             observer?.laneDidFail(reason)
             delay = pause.failed(random: environment.random())

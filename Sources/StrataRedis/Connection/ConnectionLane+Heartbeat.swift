@@ -20,6 +20,8 @@ extension ConnectionLane {
 
     private func ping() {
         guard phase == .active, heartbeatTimer == nil else { return }
+        // A command that blocks keeps a PING from being answered.
+        if isSession, !flight.isEmpty { return }
         hasReceivedSincePing = false
         let call = RedisCall([[Array("PING".utf8)]], effect: .readOnly, deadline: .distantFuture)
         load.add(1, ordering: .relaxed)

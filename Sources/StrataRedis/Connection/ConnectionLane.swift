@@ -62,6 +62,12 @@ final class ConnectionLane: @unchecked Sendable {
     let endpoint: RedisEndpoint
     let environment: LaneEnvironment
     let handshake: Handshake
+    /// Whether one user has it alone, with commands that block and a state that doesn't survive the connection.
+    let isSession: Bool
+    /// Whether there is a connection, or none was tried yet.
+    ///
+    /// A hint for choosing among lanes. Relaxed: nothing hangs on it.
+    let isUsable = Atomic<Bool>(true)
     weak let observer: (any LaneObserver)?
     /// How many calls it has: a hint for choosing among lanes.
     ///
@@ -91,12 +97,13 @@ final class ConnectionLane: @unchecked Sendable {
     init(
         _ endpoint: RedisEndpoint, on eventLoop: any EventLoop, environment: LaneEnvironment,
         setup: [RedisCommand] = [],
-        observer: (any LaneObserver)? = nil
+        observer: (any LaneObserver)? = nil, isSession: Bool = false
     ) {
         self.endpoint = endpoint
         self.eventLoop = eventLoop
         self.environment = environment
         self.observer = observer
+        self.isSession = isSession
         handshake = Handshake(environment.configuration, extra: setup)
         pause = ReconnectPause(
             first: environment.configuration.reconnectPause, longest: environment.configuration.maximumReconnectPause)
@@ -110,11 +117,13 @@ final class ConnectionLane: @unchecked Sendable {
     ///   - commands: What to send, not empty; they lie next to each other on the connection.
     ///   - effect: What repeating all of them would do.
     ///   - deadline: When to give up; the connection isn't affected.
+    ///   - isConfirmedByPush: Whether a push message is the answer, as for `SUBSCRIBE`.
+    /// - Returns: The answers, one for each command.
     /// - Throws: ``RedisError``.
     func call(
-        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, deadline: NIODeadline
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, deadline: NIODeadline, isConfirmedByPush: Bool = false
     ) async throws(RedisError) -> [RESPValue] {
-        let call = RedisCall(commands, effect: effect, deadline: deadline)
+        let call = RedisCall(commands, effect: effect, deadline: deadline, isConfirmedByPush: isConfirmedByPush)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<RedisCall.Outcome, Never>) in
                 call.onCompletion { continuation.resume(returning: $0) }

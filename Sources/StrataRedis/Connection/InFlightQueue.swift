@@ -21,6 +21,7 @@ struct InFlightQueue<Waiter> {
         var deadline: NIODeadline
         var remaining: Int
         var replies: [RESPValue]
+        var isConfirmedByPush: Bool
     }
 
     private var entries = CircularBuffer<Entry>()
@@ -28,6 +29,9 @@ struct InFlightQueue<Waiter> {
 
     /// How many answers are due, those that nobody waits for included.
     private(set) var outstandingCount = 0
+
+    /// Whether the next answer is a push message.
+    var awaitsConfirmation: Bool { entries.first?.isConfirmedByPush ?? false }
 
     /// How many waiters wait.
     private(set) var waiterCount = 0
@@ -41,10 +45,16 @@ struct InFlightQueue<Waiter> {
     ///   - waiter: Who waits for the answers.
     ///   - replyCount: How many answers; at least one.
     ///   - deadline: When the waiter gives up.
+    ///   - isConfirmedByPush: Whether a push message is the answer, as for `SUBSCRIBE`.
     /// - Returns: What to call the place by in ``detach(_:)``.
     /// - Complexity: O(1) amortised.
-    mutating func append(_ waiter: Waiter, replyCount: Int, deadline: NIODeadline) -> Int {
-        entries.append(Entry(waiter: waiter, deadline: deadline, remaining: replyCount, replies: []))
+    mutating func append(
+        _ waiter: Waiter, replyCount: Int, deadline: NIODeadline, isConfirmedByPush: Bool = false
+    ) -> Int {
+        entries.append(
+            Entry(
+                waiter: waiter, deadline: deadline, remaining: replyCount, replies: [],
+                isConfirmedByPush: isConfirmedByPush))
         outstandingCount += replyCount
         waiterCount += 1
         return firstTicket + entries.count - 1

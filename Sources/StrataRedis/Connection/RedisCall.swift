@@ -11,6 +11,8 @@ final class RedisCall: @unchecked Sendable {
     let replyCount: Int
     let effect: RedisCommand.Effect
     let deadline: NIODeadline
+    /// Whether a push message is the answer, as for `SUBSCRIBE`.
+    let isConfirmedByPush: Bool
     private var completion: ((Outcome) -> Void)?
 
     /// Where it stands among what was sent; `nil` before.
@@ -22,11 +24,15 @@ final class RedisCall: @unchecked Sendable {
     ///   - commands: What to send; not empty.
     ///   - effect: What repeating all of it would do.
     ///   - deadline: When to give up.
-    init(_ commands: [[[UInt8]]], effect: RedisCommand.Effect, deadline: NIODeadline) {
+    ///   - isConfirmedByPush: Whether a push message is the answer.
+    init(
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, deadline: NIODeadline, isConfirmedByPush: Bool = false
+    ) {
         var payload: [UInt8] = []
         payload.reserveCapacity(commands.reduce(0) { $0 + RESPCommandEncoder.encodedLength(of: $1) })
         for command in commands { RESPCommandEncoder.append(command, to: &payload) }
         self.payload = payload
+        self.isConfirmedByPush = isConfirmedByPush
         replyCount = commands.count
         self.effect = effect
         self.deadline = deadline

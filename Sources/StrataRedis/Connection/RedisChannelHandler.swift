@@ -39,7 +39,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
             loop: while lane.channel === context.channel {
                 switch parser.next(in: bytes, from: &offset) {
                 case .value(.push(let values)):
-                    lane.observer?.laneDidReceive(values)
+                    lane.received(push: values)
                 case .value(let value):
                     if !lane.received(value) {
                         problem = "an answer came that nothing was asked for"

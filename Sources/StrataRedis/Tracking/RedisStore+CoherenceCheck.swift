@@ -22,6 +22,8 @@ extension RedisStore {
         CoherenceStatus]
     {
         try await connect(deadline: clock.now().advanced(by: timeout))
+        // A shard without slots has no keys, and none to test it with.
+        let shards = client.cluster?.topology?.shards.filter { !$0.slots.isEmpty }.map(\.id) ?? [.single]
         let found = CoherenceFindings(shards)
         var environment = client.environment
         environment.configuration.canaryInterval = environment.configuration.canaryInterval ?? .milliseconds(100)
@@ -34,7 +36,7 @@ extension RedisStore {
                 case .connected(let shard, _): found.note(shard, "no change was reported in time")
                 default: break
                 }
-            }, onTrouble: {}, onUnsupported: { error in found.failed(error.description) })
+            }, onTrouble: { found.note($0, $1) }, onUnsupported: { error in found.failed(error.description) })
         var watch = ShardWatch(context, group: client.group, makeToken: { self.makeToken() })
         if let topology = client.cluster?.topology {
             await watch.follow(topology)
@@ -68,11 +70,13 @@ private final class CoherenceFindings: Sendable {
         }
     }
 
-    func set(_ shard: ShardID, _ status: CoherenceStatus) { state.withLock { $0[shard] = status } }
+    func set(_ shard: ShardID, _ status: CoherenceStatus) {
+        state.withLock { state in if state[shard] != nil { state[shard] = status } }
+    }
 
     func note(_ shard: ShardID, _ reason: String) {
         state.withLock { state in
-            if case .coherent = state[shard] { return }
+            guard case .degraded = state[shard] else { return }
             state[shard] = .degraded(reason: reason)
         }
     }

@@ -27,7 +27,7 @@ extension RedisStore {
         let context = ShardStream.Context(
             prefixes: TrackingPrefixes(prefixes), environment: client.environment,
             nextEpoch: { self.epochs.wrappingAdd(1, ordering: .relaxed).newValue }, receive: receive,
-            onTrouble: { cluster?.startRefresh() }, onUnsupported: { input.yield(.unsupported($0)) })
+            onTrouble: { _, _ in cluster?.startRefresh() }, onUnsupported: { input.yield(.unsupported($0)) })
         var watch = ShardWatch(context, group: client.group, makeToken: { self.makeToken() })
         var observer: Int?
         if let cluster {

@@ -17,8 +17,8 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
         var environment: LaneEnvironment
         var nextEpoch: @Sendable () -> UInt64
         var receive: @Sendable (InvalidationEvent) -> Void
-        /// Something is wrong with the primary: perhaps there is another by now.
-        var onTrouble: @Sendable () -> Void
+        /// Something is wrong with the primary of a shard: perhaps there is another by now.
+        var onTrouble: @Sendable (ShardID, String) -> Void
         /// The server can't track keys.
         var onUnsupported: @Sendable (RedisError) -> Void
     }
@@ -98,11 +98,15 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
         guard isConnected else { return }
         isConnected = false
         context.receive(.disconnected(shard, reason: reason.description))
-        context.onTrouble()
+        context.onTrouble(shard, reason.description)
     }
 
     func laneDidFail(_ reason: RedisError) {
-        if reason.code == .unsupported { context.onUnsupported(reason) } else { context.onTrouble() }
+        if reason.code == .unsupported {
+            context.onUnsupported(reason)
+        } else {
+            context.onTrouble(shard, reason.description)
+        }
     }
 
     func laneDidReceive(_ push: [RESPValue]) {
@@ -181,7 +185,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
         canarySent = nil
         switch code {
         case "MOVED", "ASK", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "LOADING", "MASTERDOWN":
-            context.onTrouble()
+            context.onTrouble(shard, reply.errorMessage ?? code)
         case "OOM", "MISCONF":
             break
         default:
