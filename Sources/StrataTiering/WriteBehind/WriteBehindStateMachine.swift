@@ -6,6 +6,7 @@
 /// Invariants:
 /// - I1. A change that was accepted leaves only when its write succeeded, or was refused for good.
 /// - I2. Of one key at most one write is under way.
+/// - I3. A key has a turn if and only if something of it waits and nothing of it is under way.
 package struct WriteBehindStateMachine: Sendable {
     /// What to do next.
     package enum Action: Hashable, Sendable {
@@ -31,7 +32,17 @@ package struct WriteBehindStateMachine: Sendable {
         var waiting: PendingChange?
         var flying: PendingChange?
         var failureCount = 0
-        var notBefore = Instant(nanoseconds: .min)
+    }
+
+    /// A key that may be written from a moment on.
+    private struct Turn: Comparable, Sendable {
+        let moment: Instant
+        let number: Int
+        let key: [UInt8]
+
+        static func < (left: Turn, right: Turn) -> Bool {
+            (left.moment, left.number) < (right.moment, right.number)
+        }
     }
 
     /// How many keys may be in it.
@@ -39,8 +50,10 @@ package struct WriteBehindStateMachine: Sendable {
     private let concurrency: Int
     private let retryDelay: Duration
     private var entries: [[UInt8]: Entry] = [:]
-    /// Keys in the order in which they came, those under way included.
-    private var order: [[UInt8]] = []
+    private var turns = BinaryHeap<Turn>()
+    private var turnNumber = 0
+    /// The last moment that it was told.
+    private var latest = Instant(nanoseconds: .min)
     private var flyingCount = 0
 
     /// An empty queue.
@@ -68,13 +81,14 @@ package struct WriteBehindStateMachine: Sendable {
     /// - Returns: Whether there was room for it.
     package mutating func enqueue(_ key: [UInt8], _ change: PendingChange) -> Bool {
         if var entry = entries[key] {
+            // Something of it is under way or waits already, so it has its turn or will get one.
             if entry.waiting == nil { entry.waiting = change } else { entry.waiting?.merge(change) }
             entries[key] = entry
             return true
         }
         guard entries.count < capacity else { return false }
         entries[key] = Entry(waiting: change)
-        order.append(key)
+        addTurn(key, at: latest)
         return true
     }
 
@@ -82,26 +96,29 @@ package struct WriteBehindStateMachine: Sendable {
     ///
     /// To be called until it has nothing, whenever something changed.
     package mutating func next(now: Instant) -> Action {
-        guard flyingCount < concurrency else { return .nothing }
-        var earliest: Instant?
-        for key in order {
-            guard var entry = entries[key], entry.flying == nil, let change = entry.waiting else { continue }
-            if entry.notBefore > now {
-                earliest = min(earliest ?? entry.notBefore, entry.notBefore)
-                continue
-            }
-            entry.flying = change
-            entry.waiting = nil
-            entries[key] = entry
-            flyingCount += 1
-            return .write(key, change)
+        latest = max(latest, now)
+        guard flyingCount < concurrency, let turn = turns.first else { return .nothing }
+        guard turn.moment <= now else { return .wait(until: turn.moment) }
+        turns.removeFirst()
+        guard var entry = entries[turn.key], let change = entry.waiting else {
+            preconditionFailure("a turn without a change (I3)")
         }
-        return earliest.map { .wait(until: $0) } ?? .nothing
+        entry.flying = change
+        entry.waiting = nil
+        entries[turn.key] = entry
+        flyingCount += 1
+        return .write(turn.key, change)
+    }
+
+    private mutating func addTurn(_ key: [UInt8], at moment: Instant) {
+        turnNumber += 1
+        turns.insert(Turn(moment: moment, number: turnNumber, key: key))
     }
 
     /// A write has ended.
     package mutating func finish(_ key: [UInt8], _ ending: Ending, now: Instant) {
         guard var entry = entries[key], var change = entry.flying else { return }
+        latest = max(latest, now)
         flyingCount -= 1
         entry.flying = nil
         switch ending {
@@ -109,15 +126,15 @@ package struct WriteBehindStateMachine: Sendable {
             entry.failureCount = 0
             guard entry.waiting != nil else {
                 entries[key] = nil
-                order.removeAll { $0 == key }
                 return
             }
+            addTurn(key, at: now)
         case .failed:
             if let waiting = entry.waiting { change.merge(waiting) }
             entry.waiting = change
             let factor = min(1 << min(entry.failureCount, 5), 30)
             entry.failureCount += 1
-            entry.notBefore = now.advanced(by: retryDelay * factor)
+            addTurn(key, at: now.advanced(by: retryDelay * factor))
         }
         entries[key] = entry
     }

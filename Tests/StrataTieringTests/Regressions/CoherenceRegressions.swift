@@ -180,4 +180,20 @@ import Testing
             #expect(tiers.store.callCount.reads == before + 1)
         }
     }
+
+    /// Who asks after a report must not be given what a read brings that began before it.
+    @Test func joinsNoReadFromBeforeAReport() {
+        SimulatedTiers(nodes: 2, store: { $0.latency = .milliseconds(100) }).run { tiers async throws in
+            try await tiers.nodes[1].set("k", "f", to: "old")
+            await tiers.sleep(.milliseconds(100))
+            // The read reaches the store after 50 ms, the write after 55, its report comes back at once, the read's answer after 100.
+            async let early = tiers.nodes[0].get("k", "f")
+            await tiers.sleep(.milliseconds(5))
+            async let written: TieredWriteOutcome = tiers.nodes[1].set("k", "f", to: "new")
+            await tiers.sleep(.milliseconds(60))
+            #expect(try await tiers.nodes[0].get("k", "f") == bytes("new"))
+            #expect(try await early == bytes("old"))
+            _ = try await written
+        }
+    }
 }
