@@ -103,6 +103,7 @@ final class SimulatedWorld: Sendable {
 
     private func read(_ node: TieredHash, _ index: Int, _ client: Int, _ key: [UInt8], _ field: [UInt8]) async {
         let start = clock.now()
+        if let value = node.peek(key, field) { add(index, client, key, field, .read(value), start) }
         do {
             let value = try await node.get(key, field)
             add(index, client, key, field, .read(value), start)
