@@ -37,6 +37,13 @@ final class ReportFilter: Sendable {
         return plan.events.contains { $0.start <= time && time < $0.end && isWanted($0.fault) }
     }
 
+    /// Whether a fault that concerns a part of the reports concerns this one.
+    private func isBefallen(_ part: (FaultPlan.Fault) -> Double?) -> Bool {
+        let time = start.duration(to: clock.now())
+        let parts = plan.events.filter { $0.start <= time && time < $0.end }.compactMap { part($0.fault) }
+        return random.withLock { random in parts.contains { random.chance($0) } }
+    }
+
     /// Takes a report of the store, and lets it through or not.
     func take(_ event: InvalidationEvent) {
         var copies = 1
@@ -50,11 +57,11 @@ final class ReportFilter: Sendable {
             state.withLock { $0[shard.index, default: Shard()].epoch = nil }
         case .keys, .everything, .canary:
             if isBroken { return }
-            if isActive({ if case .duplicateReports = $0 { true } else { false } }) {
-                copies = random.withLock { $0.chance(0.5) } ? 2 : 1
-            }
+            if isBefallen({ if case .duplicateReports(let part) = $0 { part } else { nil } }) { copies = 2 }
         }
-        if case .keys(let shard, _) = event, isActive({ if case .reorderReports = $0 { true } else { false } }) {
+        if case .keys(let shard, _) = event,
+            isBefallen({ if case .reorderReports(let part, _) = $0 { part } else { nil } })
+        {
             state.withLock { $0[shard.index, default: Shard()].held += Array(repeating: event, count: copies) }
             return
         }
