@@ -7,10 +7,7 @@ extension ClusterRouter {
 
     /// Carries out commands that lie next to each other, where a slot lives.
     ///
-    /// - Parameters:
-    ///   - commands: Commands without a key, or with keys of one slot.
-    ///   - slot: Which; `nil` for any server.
-    /// - Throws: ``RedisError``.
+    /// The commands have no key, or keys of one slot; without a slot any server will do.
     func execute(
         _ commands: [[[UInt8]]], effect: RedisCommand.Effect, slot: Int?, deadline: NIODeadline
     ) async throws(RedisError) -> [RESPValue] {

@@ -32,11 +32,7 @@ struct RedirectStateMachine: Sendable {
 
     init(maximumCount: Int) { self.maximumCount = maximumCount }
 
-    /// Judges an answer.
-    ///
-    /// - Parameters:
-    ///   - reply: The answer, or the first error among several.
-    ///   - server: Who gave it: stands for a server that doesn't know its own name.
+    /// Judges an answer: `reply`, or the first error among several, of a server that may not know its own name.
     mutating func received(_ reply: RESPValue, from server: RedisEndpoint) -> Action {
         guard let message = reply.errorMessage else { return .finish }
         let words = message.split(separator: " ")

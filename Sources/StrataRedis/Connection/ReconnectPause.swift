@@ -11,18 +11,14 @@ struct ReconnectPause: Sendable {
         self.longest = longest
     }
 
-    /// The pause after a failed attempt.
-    ///
-    /// - Parameter random: A number from 0 to 1.
+    /// The pause after a failed attempt; `random` is a number from 0 to 1.
     mutating func failed(random: Double) -> Duration {
         let full = min(first * (1 << min(failureCount, 20)), longest)
         failureCount += 1
         return full * (0.5 + random / 2)
     }
 
-    /// The pause after the loss of a connection that worked.
-    ///
-    /// - Parameter random: A number from 0 to 1.
+    /// The pause after the loss of a connection that worked; `random` is a number from 0 to 1.
     func lost(random: Double) -> Duration { first * random }
 
     /// Begins anew, because an attempt succeeded.

@@ -108,10 +108,7 @@ extension RedisStore {
 
     /// A field as it was read; `nil` if its time is over.
     ///
-    /// - Parameters:
-    ///   - time: What `HPTTL` said.
-    ///   - now: The server's time of day.
-    ///   - start: When the request was sent.
+    /// `time` is what `HPTTL` said, `now` the server's time of day, `start` when the request was sent.
     private func field(_ name: [UInt8], _ bytes: [UInt8], time: Int64?, now: Int64, start: Instant) -> RemoteField? {
         let opened = FieldEnvelope.open(bytes)
         var deadline = time.flatMap { moment($0, start) }

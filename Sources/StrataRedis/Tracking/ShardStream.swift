@@ -36,9 +36,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     private var canarySent: NIODeadline?
     private var canaryNumber = 0
 
-    /// - Parameters:
-    ///   - canarySlot: A slot of the shard; `nil` if it has none.
-    ///   - token: What names this stream's canary.
+    /// A stream that ``start()`` begins; `canarySlot` is a slot of the shard, `nil` if it has none, and `token` names its canary.
     init(
         _ shard: ShardID, at endpoint: RedisEndpoint, canarySlot: Int?, token: [UInt8], on eventLoop: any EventLoop,
         context: Context

@@ -7,13 +7,20 @@ import Testing
 /// A client of one real server.
 @Suite(.serialized)
 struct RedisClientTests {
+    /// What a test wants to be different.
+    private struct Changes {
+        var apply: (inout RedisConfiguration) -> Void
+
+        static func with(_ apply: @escaping (inout RedisConfiguration) -> Void) -> Changes { Changes(apply: apply) }
+    }
+
     private func withClient(
-        _ options: TestServer.Options = .init(), change: (inout RedisConfiguration) -> Void = { _ in },
+        _ options: TestServer.Options = .init(), changes: Changes = .with { _ in },
         _ body: (RedisClient, TestServer) async throws -> Void
     ) async throws {
         let server = try TestServer(options)
         var configuration = server.configuration
-        change(&configuration)
+        changes.apply(&configuration)
         let client = try RedisClient(configuration)
         do {
             try await body(client, server)
@@ -38,7 +45,7 @@ struct RedisClientTests {
 
     @Test
     func answersEachOfManyPipelinedCommands() async throws {
-        try await withClient(change: { $0.commandTimeout = .seconds(60) }) { client, _ in
+        try await withClient(changes: .with { $0.commandTimeout = .seconds(60) }) { client, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<100 {
                     group.addTask {
@@ -69,7 +76,7 @@ struct RedisClientTests {
 
     @Test
     func leavesTheConnectionAlone_whenACallGivesUp() async throws {
-        try await withClient(change: { $0.connectionsPerNode = 1 }) { client, server in
+        try await withClient(changes: .with { $0.connectionsPerNode = 1 }) { client, server in
             let identity = try await client.send(RedisCommand("CLIENT", "ID"))
             server.signal(SIGSTOP)
             let duration = await measured {
@@ -117,7 +124,7 @@ struct RedisClientTests {
 
     @Test
     func findsADeadLink_withinIntervalAndTimeoutOfTheHeartbeat() async throws {
-        try await withClient(change: { $0.connectionsPerNode = 1 }) { client, server in
+        try await withClient(changes: .with { $0.connectionsPerNode = 1 }) { client, server in
             _ = try await client.send(RedisCommand("PING"))
             server.signal(SIGSTOP)
             defer { server.signal(SIGCONT) }
@@ -160,11 +167,13 @@ struct RedisClientTests {
 
     @Test
     func boundsWhoWaits() async throws {
-        try await withClient(change: {
-            $0.connectionsPerNode = 1
-            $0.maximumInFlight = 10
-            $0.maximumWaiting = 5
-        }) { client, server in
+        try await withClient(
+            changes: .with {
+                $0.connectionsPerNode = 1
+                $0.maximumInFlight = 10
+                $0.maximumWaiting = 5
+            }
+        ) { client, server in
             _ = try await client.send(RedisCommand("PING"))
             server.signal(SIGSTOP)
             defer { server.signal(SIGCONT) }
@@ -190,7 +199,7 @@ struct RedisClientTests {
     func says_whenThePasswordIsWrong() async throws {
         var options = TestServer.Options()
         options.arguments = ["--requirepass", "right"]
-        try await withClient(options, change: { $0.password = "wrong" }) { client, _ in
+        try await withClient(options, changes: .with { $0.password = "wrong" }) { client, _ in
             await #expect { try await client.send(RedisCommand("PING")) } throws: { error in
                 guard let error = error as? RedisError else { return false }
                 return error.code == .denied && error.message.contains("WRONGPASS")
@@ -210,7 +219,7 @@ struct RedisClientTests {
         options.arguments = ["--user", "app", "on", ">secret", "~*", "&*", "+@all", "--user", "default", "off"]
         try await withClient(
             options,
-            change: {
+            changes: .with {
                 $0.username = "app"
                 $0.password = "secret"
                 $0.database = 3
