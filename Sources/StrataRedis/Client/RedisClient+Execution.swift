@@ -19,12 +19,16 @@ extension [RedisCommand] {
 
 extension RedisClient {
     /// Carries out commands that lie next to each other on one connection, where a key lives.
+    ///
+    /// Unless it waits out moves, that only some of the keys have moved to another server is an answer.
     func execute(
-        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, key: [UInt8]?, deadline: NIODeadline
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, key: [UInt8]?, deadline: NIODeadline,
+        waitsOutMoves: Bool = true
     ) async throws(RedisError) -> [RESPValue] {
         if let cluster {
             return try await cluster.execute(
-                commands, effect: effect, slot: key.map { HashSlot(of: $0).number }, deadline: deadline)
+                commands, effect: effect, slot: key.map { HashSlot(of: $0).number }, deadline: deadline,
+                waitsOutMoves: waitsOutMoves)
         }
         return try await executeOnServer(commands, effect: effect, deadline: deadline)
     }

@@ -9,7 +9,8 @@ extension ClusterRouter {
     ///
     /// The commands have no key, or keys of one slot; without a slot any server will do.
     func execute(
-        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, slot: Int?, deadline: NIODeadline
+        _ commands: [[[UInt8]]], effect: RedisCommand.Effect, slot: Int?, deadline: NIODeadline,
+        waitsOutMoves: Bool = true
     ) async throws(RedisError) -> [RESPValue] {
         var target = RedirectStateMachine.Target.owner
         var isAsking = false
@@ -23,6 +24,7 @@ extension ClusterRouter {
                     isAsking ? [Self.asking] + commands : commands, effect: effect, deadline: deadline)
                 if isAsking { replies.removeFirst() }
                 let decisive = Self.decisive(replies)
+                if !waitsOutMoves, decisive.errorCode == "TRYAGAIN" { return replies }
                 action = machine.received(decisive, from: endpoint)
                 if case .finish = action { return replies }
                 note(decisive, endpoint, action)

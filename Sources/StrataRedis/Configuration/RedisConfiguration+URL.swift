@@ -63,12 +63,16 @@ extension RedisConfiguration {
         if let login { try apply(login: login) }
         if !path.isEmpty {
             guard let database = Int(path), database >= 0 else {
-                throw URLError(part: "database", reason: "\(path) is no number from 0 on")
+                throw URLError(part: "database", reason: "it is no number from 0 on")
             }
             guard !isCluster || database == 0 else {
                 throw URLError(part: "database", reason: "a cluster has only database 0")
             }
             self.database = database
+        }
+        // Then it isn't certain that these are options.
+        guard !options.contains("@") else {
+            throw URLError(part: "options", reason: "an at sign is written %40, and a question mark in a password %3F")
         }
         for option in options.split(separator: "&") { try apply(option: option) }
     }
@@ -78,12 +82,12 @@ extension RedisConfiguration {
         var portText: Substring?
         if text.first == "[" {
             guard let close = text.firstIndex(of: "]") else {
-                throw URLError(part: "host", reason: "the bracket of \(text) isn't closed")
+                throw URLError(part: "host", reason: "its bracket isn't closed")
             }
             host = text[text.index(after: text.startIndex)..<close]
             let rest = text[text.index(after: close)...]
             guard rest.isEmpty || rest.first == ":" else {
-                throw URLError(part: "host", reason: "\(rest) stands behind the bracket")
+                throw URLError(part: "host", reason: "something other than a port stands behind its bracket")
             }
             if !rest.isEmpty { portText = rest.dropFirst() }
         } else if let colon = text.lastIndex(of: ":") {
@@ -93,7 +97,7 @@ extension RedisConfiguration {
         guard !host.isEmpty else { throw URLError(part: "host", reason: "there is none") }
         guard let portText else { return RedisEndpoint(String(host)) }
         guard let port = Int(portText), (1...65535).contains(port) else {
-            throw URLError(part: "port", reason: "\(portText) is no number from 1 to 65535")
+            throw URLError(part: "port", reason: "it is no number from 1 to 65535")
         }
         return RedisEndpoint(String(host), port)
     }

@@ -18,24 +18,25 @@ extension RedisStore {
     private func read(
         _ key: [UInt8], _ names: [[UInt8]], deadline: Instant
     ) async throws(RemoteStoreError) -> RemoteHash {
+        guard !names.isEmpty else {
+            let hash = try await readAll(key, deadline: deadline)
+            return RemoteHash(fields: [], deadline: hash.deadline, exists: hash.exists)
+        }
         let start = clock.now()
-        let asksDeadlines = client.servers.haveFieldDeadlines && !names.isEmpty
-        var parts: [[[UInt8]]] = [["TIME"].bytes, ["PTTL"].bytes + [key], ["HLEN"].bytes + [key]]
-        if !names.isEmpty { parts.append(["HMGET"].bytes + [key] + names) }
-        if asksDeadlines { parts.append(["HPTTL"].bytes + [key] + ["FIELDS", String(names.count)].bytes + names) }
+        let areNative = client.servers.haveFieldDeadlines
+        // Of the server's time only deadlines inside of values want to know.
+        let last =
+            areNative ? ["HPTTL"].bytes + [key] + ["FIELDS", String(names.count)].bytes + names : ["TIME"].bytes
+        let parts = [["PTTL"].bytes + [key], ["HMGET"].bytes + [key] + names, last]
         let values = try await transaction(parts, key, deadline: deadline)
         for value in values { try check(value, key) }
-        guard let now = Self.unixMilliseconds(values[0]), let keyTime = values[1].integer,
-            let length = values[2].integer
-        else {
-            throw malformed("a read", key)
+        guard let keyTime = values[0].integer, let contents = values[1].elements, contents.count == names.count else {
+            throw malformed("HMGET", key)
         }
-        guard !names.isEmpty else {
-            return RemoteHash(fields: [], deadline: moment(keyTime, start), exists: keyTime != -2)
-        }
-        guard let contents = values[3].elements, contents.count == names.count else { throw malformed("HMGET", key) }
-        let times = asksDeadlines ? values[4].elements ?? [] : []
-        var expired: Set<[UInt8]> = []
+        let times = areNative ? values[2].elements ?? [] : []
+        var now = areNative ? nil : Self.unixMilliseconds(values[2])
+        var hasLive = false
+        var hasExpired = false
         var result: [RemoteField] = []
         result.reserveCapacity(names.count)
         for (index, name) in names.enumerated() {
@@ -43,17 +44,30 @@ extension RedisStore {
                 result.append(RemoteField(name: name, content: .missing))
                 continue
             }
+            let opened = FieldEnvelope.open(bytes)
+            if opened.unixDeadline != nil, now == nil { now = try await serverTime(key, deadline: deadline) }
             let time = index < times.count ? times[index].integer : nil
-            if let field = field(name, bytes, time: time, now: now, start: start) {
+            if let field = field(name, opened, time: time, now: now ?? 0, start: start) {
+                hasLive = true
                 result.append(field)
             } else {
-                expired.insert(name)
+                hasExpired = true
                 result.append(RemoteField(name: name, content: .missing))
             }
         }
-        // A hash that holds nothing but fields whose time is over doesn't exist any more.
-        let exists = keyTime != -2 && length > Int64(expired.count)
+        var exists = keyTime != -2
+        // A hash that holds nothing but fields whose time is over doesn't exist any more: rare enough to look again.
+        if exists, hasExpired, !hasLive { exists = try await readAll(key, deadline: deadline).exists }
         return RemoteHash(fields: result, deadline: exists ? moment(keyTime, start) : nil, exists: exists)
+    }
+
+    /// The server's time of day, asked for.
+    ///
+    /// Later than what it is asked for, so a field whose time was nearly over may count as ended: never the other way round.
+    private func serverTime(_ key: [UInt8], deadline: Instant) async throws(RemoteStoreError) -> Int64 {
+        let reply = try await commands([["TIME"].bytes], effect: .readOnly, key: key, deadline: deadline)[0]
+        guard let time = Self.unixMilliseconds(reply) else { throw malformed("TIME", key) }
+        return time
     }
 
     private func readAll(_ key: [UInt8], deadline: Instant) async throws(RemoteStoreError) -> RemoteHash {
@@ -87,7 +101,9 @@ extension RedisStore {
             }
         }
         guard let keyTime, let now else { throw malformed("a read", key) }
-        let fields = entries.compactMap { field($0.name, $0.value, time: $0.time, now: now, start: start) }
+        let fields = entries.compactMap {
+            field($0.name, FieldEnvelope.open($0.value), time: $0.time, now: now, start: start)
+        }
         let exists = keyTime != -2 && !fields.isEmpty
         return RemoteHash(fields: fields, deadline: exists ? moment(keyTime, start) : nil, exists: exists)
     }
@@ -109,8 +125,9 @@ extension RedisStore {
     /// A field as it was read; `nil` if its time is over.
     ///
     /// `time` is what `HPTTL` said, `now` the server's time of day, `start` when the request was sent.
-    private func field(_ name: [UInt8], _ bytes: [UInt8], time: Int64?, now: Int64, start: Instant) -> RemoteField? {
-        let opened = FieldEnvelope.open(bytes)
+    private func field(
+        _ name: [UInt8], _ opened: FieldEnvelope.Opened, time: Int64?, now: Int64, start: Instant
+    ) -> RemoteField? {
         var deadline = time.flatMap { moment($0, start) }
         if let unixDeadline = opened.unixDeadline {
             guard unixDeadline > now else { return nil }

@@ -7,6 +7,7 @@ extension RedisStore {
         _ key: [UInt8], _ write: HashWrite, deadline: Instant
     ) async throws(RemoteStoreError) -> WriteOutcome {
         if !client.servers.isKnown { try await connect(deadline: deadline) }
+        let areNative = client.servers.haveFieldDeadlines
         let now = clock.now()
         var removed: [[UInt8]] = []
         if case .fields(let names) = write.removal { removed = names }
@@ -26,7 +27,7 @@ extension RedisStore {
                     continue
                 }
             }
-            let isInside = time >= 0 && !client.servers.haveFieldDeadlines
+            let isInside = time >= 0 && !areNative
             let (head, value) =
                 isInside ? FieldEnvelope.parts(field.content) : ([], FieldEnvelope.closed(field.content))
             coming += [field.name, Array(String(time).utf8), head, value]
@@ -46,12 +47,12 @@ extension RedisStore {
             token = lease.token
         }
         let goneCount = write.removal == .everything ? -1 : removed.count
-        var arguments = [token] + [client.servers.haveFieldDeadlines ? "1" : "0", kind, String(life)].bytes
-        arguments += [String(goneCount), String(comingCount)].bytes
-        if goneCount > 0 { arguments += removed }
-        let reply = try await run(
-            StoreScripts.write, keys: [key, StoreKeys.lease(of: key)], arguments + coming,
-            effect: write.isIdempotent ? .idempotent : .write, deadline: deadline)
+        let effect: RedisCommand.Effect = write.isIdempotent ? .idempotent : .write
+        let reply = try await change(key, by: StoreScripts.write, token: token, effect: effect, deadline: deadline) {
+            token in
+            [token] + [areNative ? "1" : "0", kind, String(life), String(goneCount), String(comingCount)].bytes
+                + (goneCount > 0 ? removed : []) + coming
+        }
         return reply.integer == 0 ? .leaseLost : .done
     }
 
@@ -60,9 +61,10 @@ extension RedisStore {
         _ key: [UInt8], _ field: [UInt8], by amount: Int64, keyLifetime: Duration?, deadline: Instant
     ) async throws(RemoteStoreError) -> Int64 {
         let life = keyLifetime.map { max(Self.milliseconds($0), 0) } ?? -1
-        let reply = try await run(
-            StoreScripts.increment, keys: [key, StoreKeys.lease(of: key)],
-            [field] + [String(amount), String(life)].bytes + [FieldEnvelope.magic], effect: .write, deadline: deadline)
+        let arguments = [field] + [String(amount), String(life)].bytes + [FieldEnvelope.magic]
+        let reply = try await change(
+            key, by: StoreScripts.increment, token: [], effect: .write, deadline: deadline
+        ) { _ in arguments }
         guard let sum = reply.integer else { throw malformed("an increment", key) }
         return sum
     }

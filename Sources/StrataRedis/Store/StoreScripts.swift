@@ -6,7 +6,7 @@
 enum StoreScripts {
     /// Writes as one `HashWrite` says.
     ///
-    /// Keys: the hash, its lease. Arguments: the token of the lease or nothing; whether the server has deadlines of fields; the
+    /// Keys: the hash and, unless it is taken care of otherwise, its lease. Arguments: the token of the lease or nothing; whether the server has deadlines of fields; the
     /// kind of lifetime (0 keep, 1 set, 2 at least) and its milliseconds; how many fields go (-1: all); how many come; then the names of
     /// those that go, and for each that comes its name, milliseconds or -1, what goes before the deadline's digits, and the value.
     /// Returns 1, or 0 where the lease has ended.
@@ -50,13 +50,13 @@ enum StoreScripts {
         elseif kind == '2' then
             if left == -2 or (left >= 0 and left < life) then redis.call('PEXPIRE', key, life) end
         end
-        redis.call('DEL', lease)
+        if lease then redis.call('DEL', lease) end
         return 1
         """)
 
     /// Adds to the number in a field.
     ///
-    /// Keys: the hash, its lease. Arguments: the field, the amount, milliseconds for the key's life or -1, what envelopes begin with.
+    /// Keys: the hash and, unless it is taken care of otherwise, its lease. Arguments: the field, the amount, milliseconds for the key's life or -1, what envelopes begin with.
     /// Returns the sum as a string, for numbers of this language are not exact beyond 2^53.
     static let increment = Script(
         """
@@ -88,7 +88,7 @@ enum StoreScripts {
         sum = redis.call('HGET', key, field)
         if head ~= '' then redis.call('HSET', key, field, head .. sum) end
         if life >= 0 and redis.call('PTTL', key) == -1 then redis.call('PEXPIRE', key, life) end
-        redis.call('DEL', lease)
+        if lease then redis.call('DEL', lease) end
         return sum
         """)
 
@@ -115,6 +115,16 @@ enum StoreScripts {
             first = last + 2
         end
         return {redis.call('PTTL', key), t, result}
+        """)
+
+    /// Makes a lease one's own, whoever has it; or, if a token is given, only if that has it.
+    ///
+    /// Keys: the lease. Arguments: the token or nothing, one's own token, milliseconds. Returns 1, or 0 where the lease has ended.
+    static let takeOver = Script(
+        """
+        if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+        return 1
         """)
 
     /// Gives a lease back if it is still the one.

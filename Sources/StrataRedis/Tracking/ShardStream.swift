@@ -26,7 +26,8 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     let shard: ShardID
     let endpoint: RedisEndpoint
     private let context: Context
-    private let canaryKey: ([UInt8])?
+    private let token: String
+    private var canaryKey: [UInt8]?
     private let eventLoop: any EventLoop
     private var lane: ConnectionLane?
 
@@ -45,9 +46,8 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
         self.endpoint = endpoint
         self.context = context
         self.eventLoop = eventLoop
-        canaryKey = canarySlot.map {
-            StoreKeys.canary(slot: HashSlot($0), process: String(decoding: token, as: UTF8.self))
-        }
+        self.token = String(decoding: token, as: UTF8.self)
+        canaryKey = canarySlot.map { StoreKeys.canary(slot: HashSlot($0), process: self.token) }
         lane = ConnectionLane(
             endpoint, on: eventLoop, environment: context.environment, setup: [context.prefixes.command], observer: self
         )
@@ -55,6 +55,16 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
 
     func start() {
         eventLoop.execute { self.lane?.start() }
+    }
+
+    /// Lets the canary fly through another slot, because the one it had went to another shard; `nil` for through none.
+    func moveCanary(to slot: Int?) {
+        eventLoop.execute {
+            self.canaryKey = slot.map { StoreKeys.canary(slot: HashSlot($0), process: self.token) }
+            guard self.isConnected else { return }
+            self.stopCanary()
+            self.startCanary()
+        }
     }
 
     /// Ends the stream; nothing is reported afterwards.

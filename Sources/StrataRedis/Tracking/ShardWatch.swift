@@ -35,11 +35,16 @@ struct ShardWatch {
         let wanted = Dictionary(uniqueKeysWithValues: next.shards.map { ($0.id, $0) })
         for (id, entry) in streams {
             let shard = wanted[id]
-            let slot = entry.canarySlot
-            let isCanaryAtHome = slot.map { next.shard(ofSlot: $0)?.id == id } ?? (shard?.slots.isEmpty ?? true)
-            if let shard, shard.primary == entry.stream.endpoint, isCanaryAtHome { continue }
+            if let shard, shard.primary == entry.stream.endpoint {
+                if let slot = entry.canarySlot, next.shard(ofSlot: slot)?.id == id { continue }
+                let slot = shard.slots.first?.lowerBound
+                guard slot != entry.canarySlot else { continue }
+                entry.stream.moveCanary(to: slot)
+                streams[id] = (entry.stream, slot)
+                continue
+            }
             streams[id] = nil
-            await entry.stream.stop(shard == nil ? "the shard left the cluster" : "the shard was rearranged")
+            await entry.stream.stop(shard == nil ? "the shard left the cluster" : "the shard has another primary")
         }
         for shard in next.shards where streams[shard.id] == nil {
             start(shard.id, shard.primary, canarySlot: shard.slots.first?.lowerBound)

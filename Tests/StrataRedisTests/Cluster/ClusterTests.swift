@@ -54,6 +54,61 @@ struct ClusterTests {
     }
 
     @Test
+    func storeWorksOn_whileItsKeysMove() async throws {
+        let cluster = try await TestCluster()
+        let store = try RedisStore(cluster.configuration)
+        let clock = TieringClock.system
+        func soon() -> Instant { clock.now().advanced(by: .seconds(2)) }
+        let key = Array("{moving}".utf8)
+        let slot = HashSlot(of: key).number
+        try await store.connect(deadline: soon())
+        let topology = try #require(store.client.cluster?.topology)
+        let source = try cluster.server(try #require(topology.shard(ofSlot: slot)).primary)
+        let target = try cluster.server(try #require(topology.shards.first { $0.primary.port != source.port }).primary)
+        func check(_ round: Int) async throws {
+            let value = Array("\(round)".utf8)
+            let field = RemoteField(
+                name: [97], content: .value(value), deadline: clock.now().advanced(by: .seconds(60)))
+            guard
+                case .granted(let lost) = try await store.acquireLease(on: key, lifetime: .seconds(5), deadline: soon())
+            else {
+                Issue.record("somebody has the lease")
+                return
+            }
+            // A write of another ends the lease.
+            _ = try await store.write(
+                key, HashWrite(setting: [field], keyLifetime: .set(.seconds(60))), deadline: soon())
+            let refused = HashWrite(setting: [field], removing: .everything, condition: .lease(lost))
+            #expect(try await store.write(key, refused, deadline: soon()) == .leaseLost)
+            guard
+                case .granted(let lease) = try await store.acquireLease(
+                    on: key, lifetime: .seconds(5), deadline: soon())
+            else {
+                Issue.record("the lease didn't end")
+                return
+            }
+            #expect(
+                try await store.write(key, HashWrite(setting: [field], condition: .lease(lease)), deadline: soon())
+                    == .done)
+            #expect(try await store.increment(key, [110], by: 1, keyLifetime: nil, deadline: soon()) == Int64(round))
+            let hash = try await store.read(key, .fields([[97], [110]]), deadline: soon())
+            #expect(hash.fields.map(\.value) == [value, value])
+        }
+        try await check(1)
+        // The slot is on its way, the key still where it was; then where it goes; then the slot has arrived.
+        try target.cli("CLUSTER", "SETSLOT", String(slot), "IMPORTING", try cluster.name(source))
+        try source.cli("CLUSTER", "SETSLOT", String(slot), "MIGRATING", try cluster.name(target))
+        try await check(2)
+        try source.cli("MIGRATE", "127.0.0.1", String(target.port), "{moving}", "0", "5000")
+        try await check(3)
+        for server in [target, source] {
+            try server.cli("CLUSTER", "SETSLOT", String(slot), "NODE", try cluster.name(target))
+        }
+        try await check(4)
+        await store.shutdown()
+    }
+
+    @Test
     func splitsCallsForManyKeys_andJoinsTheAnswersInOrder() async throws {
         let cluster = try await TestCluster()
         let client = try RedisClient(cluster.configuration)

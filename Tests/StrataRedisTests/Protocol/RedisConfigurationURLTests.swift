@@ -54,7 +54,10 @@ struct RedisConfigurationURLTests {
 
     @Test
     func anErrorNeverQuotesThePassword() {
-        for url in ["redis://user:hunter2%@h", "redis://user:hunter2@h:x", "redis://user:hunter2@h/x?a=b"] {
+        for url in [
+            "redis://user:hunter2%@h", "redis://user:hunter2@h:x", "redis://user:hunter2@h/x?a=b",
+            "redis://user:hunter2", "redis://:pa?hunter2@h", "redis://:/hunter2",
+        ] {
             #expect { try RedisConfiguration(url: url) } throws: { !"\($0)".contains("hunter2") }
         }
     }
