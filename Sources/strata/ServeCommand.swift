@@ -20,12 +20,14 @@ struct ServeCommand: AsyncParsableCommand {
               strata serve
               strata serve --max-memory 1gb
               strata serve --bind 0.0.0.0 --password-file /etc/strata/password --tls-cert cert.pem --tls-key key.pem
+              strata serve --port 6380 --upstream redis://127.0.0.1:6379
               STRATA_PORT=6380 strata serve --config strata.yaml
             """)
 
     @Option(.bind) var bind: String?
     @Option(.port) var port: String?
     @Option(.httpPort) var httpPort: String?
+    @Option(.upstream) var upstream: String?
     @Option(.passwordFile) var passwordFile: String?
     @Option(.tlsCertificate) var tlsCertificate: String?
     @Option(.tlsKey) var tlsKey: String?
@@ -45,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     /// What was given on the command line, by option name.
     private var given: [String: String] {
         let values: [(ServerOption, String?)] = [
-            (.bind, bind), (.port, port), (.httpPort, httpPort), (.passwordFile, passwordFile),
+            (.bind, bind), (.port, port), (.httpPort, httpPort), (.upstream, upstream), (.passwordFile, passwordFile),
             (.tlsCertificate, tlsCertificate),
             (.tlsKey, tlsKey), (.maximumMemory, maximumMemory), (.evictionPolicy, evictionPolicy),
             (.maximumClients, maximumClients), (.timeout, timeout), (.threads, threads), (.logLevel, logLevel),
@@ -63,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             return handler
         }
         let signals = await TerminationSignals()
-        let service = ServerProcess(configuration: configuration, logger: Logger(label: "strata"))
+        let service = try ServerProcess(configuration: configuration, logger: Logger(label: "strata"))
         print(try await service.start())
         // Standard output is a pipe as often as a terminal; whoever reads it waits for these lines.
         fflush(nil)

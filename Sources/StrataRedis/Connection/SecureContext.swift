@@ -1,4 +1,4 @@
-import NIOSSL
+package import NIOSSL
 
 extension RedisConfiguration.TLS {
     /// What TLS connections are made with.
@@ -6,7 +6,7 @@ extension RedisConfiguration.TLS {
     /// Reads the files.
     ///
     /// - Throws: ``RedisError/Code/invalidRequest``, which names the file that can't be used.
-    func makeContext() throws(RedisError) -> NIOSSLContext {
+    package func makeContext() throws(RedisError) -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = verifiesServer ? .fullVerification : .none
         if let authorityFile {

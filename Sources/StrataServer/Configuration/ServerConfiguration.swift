@@ -1,4 +1,5 @@
 public import Strata
+public import StrataRedis
 
 /// Everything a server is started with: where it listens, who may come in, and how much it may hold.
 ///
@@ -14,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var httpPort: Int? = 8080
     /// What clients must send with `AUTH` or `HELLO`; `nil` lets everybody in.
     public var password: [UInt8]?
+    /// The Redis or Valkey, single or cluster, to be a near cache for; `nil` to hold the data here.
+    public var upstream: RedisConfiguration?
     /// The certificate and key that make the port for Redis clients speak TLS; `nil` for plain TCP.
     public var tls: TLSFiles?
     /// How many bytes the data may take before eviction or an out-of-memory error; 0 means no limit.

@@ -1,4 +1,5 @@
 import Strata
+import StrataRedis
 
 /// One setting of `strata serve`: its name everywhere, its help text and how its value is read.
 ///
@@ -50,7 +51,7 @@ package struct ServerOption: Sendable {
 extension ServerOption {
     /// All settings, in the order in which help texts show them.
     package static let all: [ServerOption] = [
-        bind, port, httpPort, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy, maximumClients,
+        bind, port, httpPort, upstream, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy, maximumClients,
         timeout, threads,
         logLevel, enableDebugCommand,
     ]
@@ -78,6 +79,21 @@ extension ServerOption {
         "The port for HTTP: /healthz and /metrics. 0 picks a free one and prints it, 'off' leaves HTTP away."
     ) { (text, configuration) throws(InvalidValue) in
         configuration.httpPort = text.lowercased() == "off" ? nil : try number(text, in: 0...65_535, what: "a port")
+    }
+
+    /// See the summary.
+    package static let upstream = ServerOption(
+        "upstream", value: "url",
+        """
+        Holds no data, but is a coherent near cache in front of a Redis or Valkey: redis://host:port, rediss://user:password@host:port \
+        or redis-cluster://host:port,host:port. Then --max-memory bounds the near cache (default: 256mb).
+        """
+    ) { (text, configuration) throws(InvalidValue) in
+        do throws(RedisConfiguration.URLError) {
+            configuration.upstream = try RedisConfiguration(url: text)
+        } catch {
+            throw InvalidValue(reason: error.description)
+        }
     }
 
     /// See the summary.

@@ -8,6 +8,7 @@ extension ServerMetrics {
             help: "Time from a command's start to its reply being written to the buffer.",
             requestDurations)
         writeServer(to: &writer)
+        sidecar?.write(to: &writer)
         return writer.text
     }
 

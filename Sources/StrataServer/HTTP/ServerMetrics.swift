@@ -32,6 +32,9 @@ package struct ServerMetrics: Sendable {
     /// One element for each cache; the server's databases that hold or held anything are named `db0` … `db15`.
     package var caches: [CacheMetrics] = []
 
+    /// What only a sidecar has.
+    package var sidecar: SidecarMetrics?
+
     /// Creates figures that are all zero.
     package init() {}
 }

@@ -11,7 +11,7 @@ package final class ServerProcess: Sendable {
 
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let server: Server
+    private let server: any RedisFacing
     private let http: HTTPServer?
 
     /// Prepares a process; nothing is bound yet.
@@ -19,10 +19,16 @@ package final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - configuration: A configuration that was validated.
     ///   - logger: Where starting, stopping and problems are logged.
-    package init(configuration: ServerConfiguration, logger: Logger) {
+    /// - Throws: ``ConfigurationError`` if the upstream can't be used as it is configured.
+    package init(configuration: ServerConfiguration, logger: Logger) throws(ConfigurationError) {
         self.configuration = configuration
         self.logger = logger
-        let server = Server(configuration: configuration, logger: logger)
+        let server: any RedisFacing
+        if let upstream = configuration.upstream {
+            server = try SidecarServer(configuration, upstream: upstream, logger: logger)
+        } else {
+            server = Server(configuration: configuration, logger: logger)
+        }
         self.server = server
         self.http = configuration.httpPort.map { port in
             HTTPServer(bindAddress: configuration.bindAddress, port: port, source: server, logger: logger)
@@ -84,6 +90,7 @@ package final class ServerProcess: Sendable {
     private func banner(address: SocketAddress, httpAddress: SocketAddress?) -> String {
         var lines = ["Strata \(StrataVersion.current) is ready."]
         lines.append("  Redis clients  \(Self.text(address))\(configuration.tls == nil ? "" : " (TLS)")")
+        if let upstream = configuration.upstream { lines.append("  Upstream       \(upstream)") }
         if let httpAddress {
             lines.append("  HTTP           http://\(Self.text(httpAddress))/")
         }

@@ -112,7 +112,8 @@ package final class Server: Sendable {
             }
     }
 
-    private static func tlsContext(_ files: ServerConfiguration.TLSFiles) throws -> NIOSSLContext {
+    /// What the port for Redis clients is secured with.
+    static func tlsContext(_ files: ServerConfiguration.TLSFiles) throws -> NIOSSLContext {
         guard let chain = try? NIOSSLCertificate.fromPEMFile(files.certificatePath), !chain.isEmpty else {
             throw ConfigurationError(
                 origin: "--tls-cert", reason: "\(files.certificatePath) holds no certificate (PEM)")

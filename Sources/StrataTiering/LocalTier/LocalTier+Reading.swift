@@ -1,4 +1,4 @@
-import Strata
+package import Strata
 
 /// What the first tier knows of a field.
 struct LocalFinding {
@@ -30,6 +30,46 @@ extension LocalTier {
         let record = LocalRecord(found.value)
         if record.isValue, record.deadline > now, epochs.isValid(LocalHeader.word(found.first)) { return record.value }
         return doubtfulValue(record, LocalHeader(found.first))
+    }
+
+    /// What a look at one field finds.
+    package enum Glance {
+        /// Its value; and whether changes of it may have gone unreported.
+        case value(Bytes, isSuspect: Bool)
+        /// The second tier has no such field; and the same.
+        case missing(isSuspect: Bool)
+        /// Nothing that could be served.
+        case unknown
+    }
+
+    /// Calls a closure with what is known of a field: one pinned look, without a lock or an allocation.
+    @inline(__always)
+    package func withGlance<Result>(_ key: Bytes, _ field: Bytes, _ body: (Glance) -> Result) -> Result {
+        let now = clock.coarseNow().tick
+        store.pin()
+        defer { store.unpin() }
+        let storeKey = store.key(key)
+        guard let entry = store.pinnedEntry(storeKey, now: now),
+            let header = entry.field(LocalHeader.name, now: now)
+        else { return body(.unknown) }
+        let word = LocalHeader.word(header.value)
+        guard let stored = entry.field(field, now: now) else {
+            // I3
+            let isKnown = epochs.isValid(word) && LocalHeader(header.value).completeUntil > now
+            return body(isKnown ? .missing(isSuspect: false) : .unknown)
+        }
+        let record = LocalRecord(stored.value)
+        guard record.deadline > now else { return body(.unknown) }
+        var isSuspect = false
+        if !epochs.isValid(word) {
+            guard
+                case .servable = judge(
+                    record, LocalHeader(header.value), now: clock.now(), maximumStaleness: nil)
+            else { return body(.unknown) }
+            isSuspect = true
+        }
+        store.recordRead(entry, of: storeKey, now: now)
+        return body(record.isValue ? .value(record.value, isSuspect: isSuspect) : .missing(isSuspect: isSuspect))
     }
 
     /// The value of a field that isn't plainly fresh, if it may be served all the same.
@@ -123,7 +163,7 @@ extension LocalTier {
     /// All fields of a hash that is completely known.
     ///
     /// - Returns: The fields that have values; `nil` if the hash isn't completely known.
-    func findAll(
+    package func findAll(
         _ key: [UInt8], now: Instant, maximumStaleness: Duration?
     ) -> (fields: [RemoteField], verdict: FreshnessRules.Verdict)? {
         withKey(key) { storeKey in

@@ -1,25 +1,36 @@
 import Strata
 
 /// A field on its way into the first tier.
-struct LocalFill {
-    var name: [UInt8]
-    var content: RemoteField.Content
+package struct LocalFill {
+    /// The field.
+    package var name: [UInt8]
+    /// What is in it.
+    package var content: RemoteField.Content
     /// When it ends to be the truth.
-    var deadline: Instant
-    var isLocalOnly = false
+    package var deadline: Instant
+    /// Whether the second tier isn't told.
+    package var isLocalOnly = false
+
+    /// A field as given.
+    package init(name: [UInt8], content: RemoteField.Content, deadline: Instant, isLocalOnly: Bool = false) {
+        self.name = name
+        self.content = content
+        self.deadline = deadline
+        self.isLocalOnly = isLocalOnly
+    }
 }
 
 extension LocalTier {
     /// What a read or load notes when it begins.
-    struct Origin {
+    package struct Origin {
         /// The count of changes of the key.
         let generation: UInt64
         /// The shard and its epoch.
-        let word: UInt64
+        package let word: UInt64
     }
 
     /// Notes how things stand before something is read.
-    func origin(of key: [UInt8], on shard: ShardID) -> Origin {
+    package func origin(of key: [UInt8], on shard: ShardID) -> Origin {
         // The epoch first: one that ends in between makes what is read suspect, which is never wrong.
         let word = epochs.word(of: shard)
         return Origin(generation: generation(of: key), word: word)
@@ -34,7 +45,7 @@ extension LocalTier {
     ///   - completeUntil: Until when that is all there is of the hash; `nil` if it isn't all.
     /// - Returns: Whether it was stored.
     @discardableResult
-    func publish(
+    package func publish(
         _ fills: [LocalFill], _ key: [UInt8], _ origin: Origin, completeUntil: Instant? = nil
     ) -> Bool {
         store(fills, key, word: origin.word, ifGeneration: origin.generation, completeUntil: completeUntil)
@@ -160,7 +171,7 @@ extension LocalTier {
     }
 
     /// Forgets a key.
-    func drop(_ key: [UInt8]) {
+    package func drop(_ key: [UInt8]) {
         withKey(key) { storeKey in
             generations.advance(hash: storeKey.hash)
             store.withExclusiveAccess(to: storeKey, now: clock.now().tick) { _ = $0.remove(storeKey) }

@@ -1,4 +1,4 @@
-import Strata
+package import Strata
 
 /// The first tier: parts of hashes in a hash store, each field with its times, each key with the epoch it was read in.
 ///
@@ -11,14 +11,16 @@ import Strata
 /// - I2. A block without a header doesn't exist.
 /// - I3. While `completeUntil` lies ahead, a field that isn't in the block isn't in the second tier.
 package final class LocalTier: Sendable {
-    let store: HashStore
+    /// Where it all is.
+    package let store: HashStore
     let clock: TieringClock
-    let epochs: ShardEpochs
+    /// What is known of the streams of reports.
+    package let epochs: ShardEpochs
     let generations: GenerationStripes
     let rules: FreshnessRules
 
     /// An empty tier.
-    init(_ configuration: TieredHash.Configuration, clock: TieringClock, epochs: ShardEpochs) {
+    package init(_ configuration: TieredHash.Configuration, clock: TieringClock, epochs: ShardEpochs) {
         var layout = HashStore.Configuration()
         layout.shardCount = configuration.local.shardCount
         layout.hashSeed = configuration.local.hashSeed
