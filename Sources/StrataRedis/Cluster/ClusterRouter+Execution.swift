@@ -113,6 +113,7 @@ extension ClusterRouter {
             state.withLock { state in
                 if state.topology?.shards.contains(where: { $0.primary == target }) ?? false {
                     state.topology?.move(slot: slot, to: target)
+                    if let topology = state.topology { owners.update(to: topology) }
                 }
             }
         }

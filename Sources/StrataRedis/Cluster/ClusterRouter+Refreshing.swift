@@ -79,6 +79,7 @@ extension ClusterRouter {
             state.failure = nil
             let isChanged = state.topology != topology
             state.topology = topology
+            if isChanged { owners.update(to: topology) }
             return isChanged ? Array(state.observers.values) : []
         }
         guard let topology, !observers.isEmpty || !nodes.endpoints.isEmpty else { return }

@@ -27,6 +27,8 @@ final class ClusterRouter: Sendable {
     let logger: Logger
     let random: @Sendable () -> Double
     let state = Mutex(State())
+    /// The layout once more, for readers that mustn't wait; written under the lock.
+    let owners = SlotOwners()
 
     init(
         _ configuration: RedisConfiguration, nodes: NodeTable, servers: ServerTable, logger: Logger,

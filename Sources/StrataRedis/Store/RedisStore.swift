@@ -74,8 +74,11 @@ public final class RedisStore: RemoteStore {
     }
 
     /// The shard that a key lives on now, by the latest layout; ``ShardID/single`` before the first.
+    ///
+    /// - Complexity: O(length of the key), without a lock.
     public func shard(of key: [UInt8]) -> ShardID {
-        client.cluster?.topology?.shard(ofSlot: HashSlot(of: key).number)?.id ?? .single
+        guard let cluster = client.cluster, let index = cluster.owners[HashSlot(of: key).number] else { return .single }
+        return ShardID(index)
     }
 
     /// Makes a first connection, so that ``capabilities`` and ``shards`` are known.

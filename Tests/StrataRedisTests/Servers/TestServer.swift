@@ -38,17 +38,17 @@ final class TestServer: Sendable {
         return configuration
     }
 
-    init(_ options: Options = Options()) throws {
+    init(_ options: Options = Options()) async throws {
         self.options = options
         port = try Ports.take()
         directory = FileManager.default.temporaryDirectory.appending(path: "strata-redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         process = Mutex(nil)
-        try start()
+        try await start()
     }
 
     /// Starts the server and waits until it answers.
-    func start() throws {
+    func start() async throws {
         let process = Process()
         process.executableURL = URL(filePath: options.program)
         var arguments = [
@@ -73,7 +73,7 @@ final class TestServer: Sendable {
             guard process.isRunning, Date() < end else {
                 throw TestServerError(description: "\(options.program) didn't start on port \(port)")
             }
-            usleep(10_000)
+            try await Task.sleep(for: .milliseconds(10))
         }
     }
 
@@ -94,13 +94,21 @@ final class TestServer: Sendable {
 
     /// Runs `redis-cli` against the server.
     @discardableResult
-    func cli(_ arguments: String...) throws -> String {
-        try TestServer.run("/usr/bin/redis-cli", ["-p", String(port)] + arguments)
+    func cli(_ arguments: String...) async throws -> String {
+        try await TestServer.run("/usr/bin/redis-cli", ["-p", String(port)] + arguments)
     }
 
-    /// Runs a program to its end.
+    /// Runs a program to its end, on a thread of its own: tests share a few, which mustn't block.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String]) throws -> String {
+    static func run(_ program: String, _ arguments: [String]) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try runBlocking(program, arguments) })
+            }
+        }
+    }
+
+    private static func runBlocking(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments

@@ -1,6 +1,10 @@
 import Synchronization
 import Testing
 
+/// All tests that start servers, one after the other: they take the machine's time, and some of them look at the clock.
+@Suite(.serialized)
+enum RealServers {}
+
 /// Looks every few milliseconds whether a condition has come true: for what happens in another process.
 func eventually(
     within limit: Duration = .seconds(10), _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
