@@ -14,13 +14,18 @@ final class RedisNode: Sendable {
         }
     }
 
-    /// The next lane in turn, unless the one after it has less to do.
+    /// The next lane in turn, unless the one after it has less to do, or is connected and the other isn't.
+    ///
+    /// The first time, all begin to connect.
     ///
     /// - Complexity: O(1), without a lock.
     var lane: ConnectionLane {
         guard lanes.count > 1 else { return lanes[0] }
         // relaxed: any order of turns will do.
         let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
+        if number == 0 {
+            for lane in lanes { lane.start() }
+        }
         let first = lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
         let second = lanes[Int(UInt(bitPattern: number &+ 1) % UInt(lanes.count))]
         let areUsable = (first.isUsable.load(ordering: .relaxed), second.isUsable.load(ordering: .relaxed))

@@ -67,8 +67,9 @@ public struct RedisConfiguration: Sendable, CustomStringConvertible {
     public var reconnectPause: Duration = .milliseconds(50)
     /// The longest pause between two attempts to connect.
     public var maximumReconnectPause: Duration = .seconds(2)
-    /// How often a cluster is asked for its layout without an occasion.
-    public var topologyInterval: Duration = .seconds(15)
+    /// How often a cluster is asked for its layout without an occasion, and so how late it may be noticed that slots have moved while
+    /// nobody asked for their keys.
+    public var topologyInterval: Duration = .seconds(5)
     /// How many times a command follows redirects and waits out a shard that isn't ready, within its deadline.
     public var maximumRedirects = 16
     /// How often a canary is sent through the stream of invalidations of each shard; `nil` for never.

@@ -97,6 +97,7 @@ extension ConnectionLane {
     /// Ends a connection or an attempt at one, and arranges for the next.
     private func connectionEnded(_ reason: RedisError) {
         let wasActive = phase == .active
+        isUsable.store(false, ordering: .relaxed)
         channel = nil
         output = nil
         connectTimer?.cancel()
@@ -119,7 +120,6 @@ extension ConnectionLane {
         } else {
             // Nothing can be had for now: nobody is kept waiting for it.
             failure = RedisError(reason.code == .connectionLost ? .unavailable : reason.code, reason.message)
-            isUsable.store(false, ordering: .relaxed)
             failWaiting(failure ?? reason)
             observer?.laneDidFail(reason)
             delay = pause.failed(random: environment.random())

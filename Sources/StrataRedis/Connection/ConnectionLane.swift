@@ -64,10 +64,10 @@ final class ConnectionLane: @unchecked Sendable {
     let handshake: Handshake
     /// Whether one user has it alone, with commands that block and a state that doesn't survive the connection.
     let isSession: Bool
-    /// Whether there is a connection, or none was tried yet.
+    /// Whether there is a connection.
     ///
     /// A hint for choosing among lanes. Relaxed: nothing hangs on it.
-    let isUsable = Atomic<Bool>(true)
+    let isUsable = Atomic<Bool>(false)
     weak let observer: (any LaneObserver)?
     /// How many calls it has: a hint for choosing among lanes.
     ///

@@ -14,6 +14,7 @@ extension RedisStore {
     /// - A half-open link is found by heartbeat and canary within ``RedisConfiguration/heartbeatInterval`` plus
     ///   ``RedisConfiguration/heartbeatTimeout``.
     /// - `FLUSHALL`, and whatever can't be understood, is ``InvalidationEvent/everything(_:)``.
+    /// - When slots have left a shard, that is ``InvalidationEvent/everything(_:)`` of it too.
     /// - The end of a lease, by release or by time, is reported as a change of its key; that it was taken isn't.
     /// - Prefixes may overlap.
     ///

@@ -85,13 +85,8 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     /// Reports an event that happened elsewhere, between those of the server.
     func report(_ event: InvalidationEvent) {
         eventLoop.execute {
-            if !self.isStopped { self.context.receive(event) }
+            if self.isConnected { self.context.receive(event) }
         }
-    }
-
-    /// Whether reports come now.
-    var isAlive: Bool {
-        get async { (try? await eventLoop.submit { self.isConnected }.get()) ?? false }
     }
 
     func laneDidConnect(_ information: ServerInformation) {

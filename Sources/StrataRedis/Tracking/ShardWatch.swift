@@ -22,16 +22,9 @@ struct ShardWatch {
 
     /// Watches the primaries of a layout: ends the streams of those that have left or were replaced, begins those of the new.
     ///
-    /// Where slots went to a shard whose reports don't come yet, those of the shard they left are reported as changed.
+    /// A shard that slots have left reports all its keys as changed: from here on theirs are reported by another.
     mutating func follow(_ next: ClusterTopology) async {
-        for shard in shardsThatLostSlots(to: next) {
-            var isCovered = true
-            for heir in shard.heirs {
-                let isAlive = await streams[heir]?.stream.isAlive ?? false
-                isCovered = isCovered && isAlive
-            }
-            if !isCovered { streams[shard.id]?.stream.report(.everything(shard.id)) }
-        }
+        for id in shardsThatLostSlots(to: next) { streams[id]?.stream.report(.everything(id)) }
         let wanted = Dictionary(uniqueKeysWithValues: next.shards.map { ($0.id, $0) })
         for (id, entry) in streams {
             let shard = wanted[id]
@@ -52,16 +45,16 @@ struct ShardWatch {
         topology = next
     }
 
-    private func shardsThatLostSlots(to next: ClusterTopology) -> [(id: ShardID, heirs: Set<ShardID>)] {
+    private func shardsThatLostSlots(to next: ClusterTopology) -> Set<ShardID> {
         guard let topology else { return [] }
-        var heirs: [ShardID: Set<ShardID>] = [:]
+        var losers: Set<ShardID> = []
         for slot in 0..<HashSlot.count {
             guard let old = topology.shard(ofSlot: slot)?.id, let new = next.shard(ofSlot: slot)?.id, old != new else {
                 continue
             }
-            heirs[old, default: []].insert(new)
+            losers.insert(old)
         }
-        return heirs.map { ($0.key, $0.value) }
+        return losers
     }
 
     private mutating func start(_ shard: ShardID, _ endpoint: RedisEndpoint, canarySlot: Int?) {

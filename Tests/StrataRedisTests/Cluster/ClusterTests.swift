@@ -99,6 +99,14 @@ extension RealServers {
                 let hash = try await store.read(key, .fields([[97], [110]]), deadline: soon())
                 #expect(hash.fields.map(\.value) == [value, value])
             }
+            let events = Collected<InvalidationEvent>()
+            let observing = Task { try await store.observeInvalidations(prefixes: [key]) { events.append($0) } }
+            await eventually("all shards report") {
+                events.all.count { if case .connected = $0 { true } else { false } } == 3
+            }
+            let (old, new) = (
+                store.shard(of: key), try #require(topology.shards.first { $0.primary.port == target.port }).id
+            )
             try await check(1)
             // The slot is on its way, the key still where it was; then where it goes; then the slot has arrived.
             try await target.cli("CLUSTER", "SETSLOT", String(slot), "IMPORTING", try await cluster.name(source))
@@ -109,7 +117,16 @@ extension RealServers {
             for server in [target, source] {
                 try await server.cli("CLUSTER", "SETSLOT", String(slot), "NODE", try await cluster.name(target))
             }
+            await eventually("what moved away is reported") { events.all.contains(.everything(old)) }
+            let before = events.all.count
             try await check(4)
+            await eventually("changes are reported by who has the key now") {
+                events.all.dropFirst(before).contains(.keys(new, [key]))
+            }
+            #expect(store.shard(of: key) == new)
+            #expect(events.all.count { if case .disconnected = $0 { true } else { false } } == 0)
+            observing.cancel()
+            _ = await observing.result
             await store.shutdown()
         }
 

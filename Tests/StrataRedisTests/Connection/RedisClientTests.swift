@@ -169,6 +169,30 @@ extension RealServers {
         }
 
         @Test
+        func waitsForOutstandingAnswers_whenItIsShutDown_butNotForEver() async throws {
+            let server = try await TestServer()
+            let busy =
+                "local t = redis.call('TIME'); repeat local n = redis.call('TIME') until n[1] * 1e6 + n[2] - t[1] * 1e6 - t[2] > 2e5; return 1"
+            let client = try RedisClient(server.configuration)
+            let call = Task { try await client.send(RedisCommand("EVAL", busy, "0")) }
+            try await Task.sleep(for: .milliseconds(60))
+            await client.shutdown()
+            #expect(try await call.value == .integer(1))
+
+            var configuration = server.configuration
+            configuration.connectionsPerNode = 1
+            let other = try RedisClient(configuration)
+            _ = try await other.send(RedisCommand("PING"))
+            server.signal(SIGSTOP)
+            defer { server.signal(SIGCONT) }
+            let lost = Task { try await other.send(RedisCommand("INCR", "n")) }
+            try await Task.sleep(for: .milliseconds(60))
+            let duration = await measured { await other.shutdown(grace: .milliseconds(100)) }
+            #expect(duration < .milliseconds(800))
+            await #expect { try await lost.value } throws: { ($0 as? RedisError)?.code == .unknownOutcome }
+        }
+
+        @Test
         func boundsWhoWaits() async throws {
             try await withClient(
                 changes: .with {
