@@ -72,6 +72,8 @@ public final class RedisClient: Sendable {
 
     /// Sends a command and waits for its reply.
     ///
+    /// In a cluster, a command without a key goes to any primary; see ``sendToAll(_:timeout:)``.
+    ///
     /// Commands that change what a connection is (`SELECT`, `SUBSCRIBE`, `MULTI`, …) or block it (`BLPOP`, …) are refused: they
     /// need a ``RedisSession``. For `MULTI` see ``transaction(_:effect:timeout:)``.
     ///
@@ -95,11 +97,50 @@ public final class RedisClient: Sendable {
     /// - Parameters:
     ///   - commands: The commands.
     ///   - timeout: When to give up on all of them; ``RedisConfiguration/commandTimeout`` if `nil`.
-    /// - Returns: What became of each, in order.
+    /// - Returns: What became of each, in order. If one is of those that ``send(_:timeout:)`` refuses, none is sent.
     public func pipeline(
         _ commands: [RedisCommand], timeout: Duration? = nil
     ) async -> [Result<RESPValue, RedisError>] {
-        await pipeline(commands, deadline: deadline(timeout))
+        do throws(RedisError) {
+            for command in commands { try Self.check(command) }
+        } catch {
+            return commands.map { _ in .failure(error) }
+        }
+        return await pipeline(commands, deadline: deadline(timeout))
+    }
+
+    /// Sends a command to every primary at once: for commands without a key, as `FLUSHALL`, `DBSIZE` or `SCRIPT FLUSH`.
+    ///
+    /// - Parameters:
+    ///   - command: The command.
+    ///   - timeout: When to give up; ``RedisConfiguration/commandTimeout`` if `nil`.
+    /// - Returns: What became of it at each server; a single server is the only one.
+    /// - Throws: ``RedisError`` if it isn't known which servers there are.
+    public func sendToAll(
+        _ command: RedisCommand, timeout: Duration? = nil
+    ) async throws(RedisError) -> [RedisEndpoint: Result<RESPValue, RedisError>] {
+        try Self.check(command)
+        let deadline = deadline(timeout)
+        var endpoints = configuration.endpoints
+        if let cluster {
+            endpoints = try await cluster.currentTopology(deadline: deadline).shards.filter { !$0.slots.isEmpty }.map(
+                \.primary)
+        }
+        return await withTaskGroup(of: (RedisEndpoint, Result<RESPValue, RedisError>).self) { group in
+            for endpoint in endpoints {
+                group.addTask {
+                    do throws(RedisError) {
+                        let lane = try self.nodes.node(endpoint).lane
+                        let replies = try await lane.call(
+                            [command.arguments], effect: command.effect, deadline: deadline)
+                        return (endpoint, .success(replies[0]))
+                    } catch {
+                        return (endpoint, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
     }
 
     /// Carries commands out as one, with `MULTI` and `EXEC`: all or, if one of them is refused beforehand, none.

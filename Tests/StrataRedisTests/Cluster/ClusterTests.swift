@@ -145,6 +145,9 @@ extension RealServers {
             #expect(
                 results.enumerated().allSatisfy { try! $1.get().integer == ($0 < 100 ? 0 : Int64(keys[$0].count + 1)) })
 
+            let sizes = try await client.sendToAll(RedisCommand("DBSIZE")).values.map { try $0.get().integer ?? 0 }
+            #expect(sizes.count == 3 && sizes.reduce(0, +) == 200)
+
             // A command for keys of several slots is the server's to refuse.
             let refused = try await client.send(RedisCommand("MGET", "a", "b"))
             #expect(refused.errorCode == "CROSSSLOT")
