@@ -14,11 +14,11 @@ final class RedisNode: Sendable {
         }
     }
 
-    /// The next lane in turn, unless the one after it has less to do, or is connected and the other isn't.
+    /// The next lane in turn, unless the one after it has less to do; one that is connected rather than one that isn't.
     ///
     /// The first time, all begin to connect.
     ///
-    /// - Complexity: O(1), without a lock.
+    /// - Complexity: O(1) while the next two are up, else O(lanes); without a lock.
     var lane: ConnectionLane {
         guard lanes.count > 1 else { return lanes[0] }
         // relaxed: any order of turns will do.
@@ -26,11 +26,21 @@ final class RedisNode: Sendable {
         if number == 0 {
             for lane in lanes { lane.start() }
         }
-        let first = lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
-        let second = lanes[Int(UInt(bitPattern: number &+ 1) % UInt(lanes.count))]
-        let areUsable = (first.isUsable.load(ordering: .relaxed), second.isUsable.load(ordering: .relaxed))
-        if areUsable.0 != areUsable.1 { return areUsable.0 ? first : second }
-        return second.load.load(ordering: .relaxed) < first.load.load(ordering: .relaxed) ? second : first
+        func lane(_ offset: Int) -> ConnectionLane {
+            lanes[Int(UInt(bitPattern: number &+ offset) % UInt(lanes.count))]
+        }
+        let first = lane(0)
+        let second = lane(1)
+        // relaxed: hints, see there.
+        switch (first.isUsable.load(ordering: .relaxed), second.isUsable.load(ordering: .relaxed)) {
+        case (true, true):
+            return second.load.load(ordering: .relaxed) < first.load.load(ordering: .relaxed) ? second : first
+        case (true, false): return first
+        case (false, true): return second
+        case (false, false):
+            let other = (0..<lanes.count).lazy.map(lane).first { $0.isUsable.load(ordering: .relaxed) }
+            return other ?? first
+        }
     }
 
     func shutdown(grace: Duration) async {

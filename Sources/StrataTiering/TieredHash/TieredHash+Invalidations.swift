@@ -30,10 +30,13 @@ extension TieredHash {
             logger.notice("all keys of a shard were invalidated", metadata: describing(shard))
         case .canary(let shard, let lag):
             epochs.update(shard) { $0.receiveCanary(lag: lag, now: now) }
+            // A shard that has left reports nothing any more.
+            let present = remote.shards
+            let isLost = epochs.all.contains { present.contains($0.shard) && !$0.epoch.isConnected }
             coherence.withLock { report in
                 report.lag.add(lag)
                 report.unproved[shard] = nil
-                if report.unproved.isEmpty, case .degraded = report.mode { report.mode = .tracking }
+                if report.unproved.isEmpty, !isLost, case .degraded = report.mode { report.mode = .tracking }
             }
         case .disconnected(let shard, let reason):
             epochs.update(shard) { $0.disconnect(now: now) }
@@ -68,10 +71,23 @@ extension TieredHash {
             }
             return late.sorted { $0.index < $1.index }
         }
+        let connected = Set(epochs.all.filter(\.epoch.isConnected).map(\.shard))
         for shard in late {
-            logger.warning(
-                "the self-test of coherence failed: no change made for the purpose was reported",
-                metadata: describing(shard))
+            var metadata = describing(shard)
+            metadata["reason"] =
+                connected.contains(shard)
+                ? "no change made for the purpose was reported" : "no stream of reports could be opened"
+            logger.error(
+                "the self-test of coherence failed: what others change may be seen late; entries are believed for \(configuration.suspectBound)",
+                metadata: metadata)
+        }
+    }
+
+    /// Begins the self-test: each shard has to prove that it reports changes.
+    func startSelfTest() {
+        let now = clock.now()
+        coherence.withLock { report in
+            for shard in remote.shards where report.unproved[shard] == nil { report.unproved[shard] = now }
         }
     }
 }

@@ -47,6 +47,7 @@ extension TieredHash: Service {
     }
 
     private func observe() async {
+        startSelfTest()
         while !Task.isCancelled {
             do throws(RemoteStoreError) {
                 try await remote.observeInvalidations(prefixes: configuration.prefixes) { self.receive($0) }
@@ -65,7 +66,10 @@ extension TieredHash: Service {
 
     private func giveUpTracking() {
         epochs.giveUpTracking()
-        coherence.withLock { $0.mode = .deadlinesOnly }
+        coherence.withLock { report in
+            report.mode = .deadlinesOnly
+            report.unproved = [:]
+        }
         logger.warning(
             "the store reports no changes: what others change is seen after \(configuration.local.maximumLifetime) at the latest",
             metadata: ["cache": "\(configuration.name)"])

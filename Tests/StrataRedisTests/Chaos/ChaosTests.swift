@@ -1,0 +1,180 @@
+import Foundation
+import StrataTesting
+import StrataTiering
+import Synchronization
+import Testing
+
+@testable import StrataRedis
+
+extension RealServers {
+    /// Tiered hashes over real servers, while these and the links to them are broken: see ``ChaosRun``.
+    @Suite
+    struct ChaosTests {
+        /// A server that keeps what it has acknowledged even when it is killed.
+        private static func lastingServer() async throws -> TestServer {
+            try await TestServer(.init(arguments: ["--appendonly", "yes", "--appendfsync", "always"]))
+        }
+
+        private static func configuration(_ server: TestServer, through link: FaultyLink) -> RedisConfiguration {
+            var configuration = server.configuration
+            configuration.endpoints = [RedisEndpoint("127.0.0.1", link.port)]
+            return configuration
+        }
+
+        @Test
+        func keepsStrictPromises_whileNothingBreaks() async throws {
+            let server = try await Self.lastingServer()
+            let run = try ChaosRun(
+                links: [server.configuration, server.configuration], witness: server.configuration,
+                options: .init(
+                    name: "calm", loadsOnceOverall: true, staleness: .milliseconds(100), duration: .seconds(2)))
+            try await run.run { run, end in try await run.clock.sleep(end) }
+        }
+
+        @Test
+        func survivesServersThatAreKilledOrStopped() async throws {
+            let server = try await Self.lastingServer()
+            let run = try ChaosRun(
+                links: [server.configuration, server.configuration], witness: server.configuration,
+                options: .init(name: "crashes", opensBreakers: true))
+            try await run.run { run, end in
+                var random = SeededRandom(seed: ChaosRun.seed)
+                repeat {
+                    await run.sleep(random.duration(in: .milliseconds(200)...(.milliseconds(600))))
+                    let time = random.duration(in: .milliseconds(400)...(.milliseconds(1500)))
+                    if random.chance(0.5) {
+                        run.note("kill -9, away for \(time)")
+                        server.kill9()
+                        await run.sleep(time)
+                        try await server.start()
+                    } else {
+                        run.note("SIGSTOP for \(time)")
+                        server.signal(SIGSTOP)
+                        await run.sleep(time)
+                        server.signal(SIGCONT)
+                    }
+                    run.note("back")
+                } while run.clock.now() < end
+            }
+        }
+
+        @Test
+        func survivesBadLinks() async throws {
+            let server = try await Self.lastingServer()
+            let links = [try await FaultyLink(to: server.port), try await FaultyLink(to: server.port)]
+            let run = try ChaosRun(
+                links: links.map { Self.configuration(server, through: $0) }, witness: server.configuration,
+                options: .init(name: "links", opensBreakers: true))
+            try await run.run { run, end in
+                var random = SeededRandom(seed: ChaosRun.seed)
+                var kind = random.next() % 4
+                repeat {
+                    await run.sleep(random.duration(in: .milliseconds(100)...(.milliseconds(400))))
+                    let index = Int(random.next() % 2)
+                    let time = random.duration(in: .milliseconds(300)...(.milliseconds(1200)))
+                    kind += 1
+                    switch kind % 4 {
+                    case 0:
+                        run.note("300 ms more to node \(index) for \(time)")
+                        links[index].latency = .milliseconds(150)
+                        await run.sleep(time)
+                        links[index].latency = .zero
+                    case 1, 2:
+                        let isCut = kind % 4 == 1
+                        run.note("half-open link to node \(index) for \(time), then \(isCut ? "cut" : "alive again")")
+                        links[index].isStalled = true
+                        await run.sleep(time)
+                        if isCut { links[index].cut() }
+                        links[index].isStalled = false
+                    default:
+                        run.note("connections are killed for \(time)")
+                        let end = run.clock.now().advanced(by: time)
+                        while run.clock.now() < end {
+                            try await server.cli("CLIENT", "KILL", "TYPE", "normal")
+                            await run.sleep(random.duration(in: .zero...(.milliseconds(100))))
+                        }
+                    }
+                    run.note("mended")
+                } while run.clock.now() < end
+            }
+            for link in links { await link.close() }
+        }
+
+        @Test
+        func seesThatEverythingWasRemoved() async throws {
+            let server = try await Self.lastingServer()
+            let run = try ChaosRun(
+                links: [server.configuration, server.configuration], witness: server.configuration,
+                options: .init(
+                    name: "flushes", writesBehind: false, staleness: .milliseconds(100), duration: .seconds(2)))
+            try await run.run { run, end in
+                var random = SeededRandom(seed: ChaosRun.seed)
+                repeat {
+                    await run.sleep(random.duration(in: .milliseconds(50)...(.milliseconds(400))))
+                    let start = run.clock.now()
+                    try await server.cli("FLUSHALL")
+                    run.addFlush(from: start)
+                    run.note("FLUSHALL")
+                } while run.clock.now() < end
+            }
+        }
+
+        @Test
+        func survivesAClusterThatIsRearranged_andPrimariesThatDie() async throws {
+            let cluster = try await TestCluster()
+            let configuration = cluster.configuration
+            let moves = try ChaosRun(
+                links: [configuration, configuration], witness: configuration, options: .init(name: "moves"))
+            try await moves.run { run, end in
+                var random = SeededRandom(seed: ChaosRun.seed)
+                repeat {
+                    let key = run.keys[Int(random.next() % UInt64(run.keys.count))]
+                    try await Self.move(key, in: cluster, run, &random)
+                    await run.sleep(random.duration(in: .zero...(.milliseconds(200))))
+                } while run.clock.now() < end
+            }
+
+            // Replicas may not have what a primary acknowledged just before it died.
+            let deaths = try ChaosRun(
+                links: [configuration, configuration], witness: configuration,
+                options: .init(name: "deaths", keepsWrites: false, opensBreakers: true))
+            try await deaths.run { run, _ in
+                var random = SeededRandom(seed: ChaosRun.seed)
+                let key = run.keys[Int(random.next() % UInt64(run.keys.count))]
+                let primary = try cluster.server(Self.primary(of: key, run))
+                run.note("kill -9 of a primary")
+                primary.kill9()
+                await eventually(within: .seconds(15), "the replica takes over") {
+                    guard let now = try? Self.primary(of: key, run), now.port != primary.port else { return false }
+                    return (try? await run.witness.read(key, .all, deadline: run.clock.now().advanced(by: .seconds(1))))
+                        != nil
+                }
+                run.note("its replica has taken over")
+                await run.sleep(.milliseconds(500))
+                try await primary.start()
+                run.note("it is back, as a replica")
+                await run.sleep(.milliseconds(500))
+            }
+        }
+
+        private static func primary(of key: [UInt8], _ run: ChaosRun) throws -> RedisEndpoint {
+            try #require(run.witness.client.cluster?.topology?.shard(ofSlot: HashSlot(of: key).number)).primary
+        }
+
+        /// Moves the slot of a key to another primary.
+        private static func move(
+            _ key: [UInt8], in cluster: TestCluster, _ run: ChaosRun, _ random: inout SeededRandom
+        ) async throws {
+            let slot = HashSlot(of: key).number
+            // The witness knows when it asks.
+            _ = try await run.witness.read(key, .all, deadline: run.clock.now().advanced(by: .seconds(2)))
+            let topology = try #require(run.witness.client.cluster?.topology)
+            let source = try #require(topology.shard(ofSlot: slot)).primary
+            let others = topology.shards.map(\.primary).filter { $0.port != source.port }
+            let target = others[Int(random.next() % UInt64(others.count))]
+            run.note("slot \(slot) goes from \(source) to \(target)")
+            try await cluster.migrate(slot: slot, from: cluster.server(source), to: cluster.server(target))
+            run.note("it has arrived")
+        }
+    }
+}
