@@ -111,7 +111,18 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "StrataTieringTests", dependencies: ["StrataTiering", "StrataTesting", "Strata"]),
+        .testTarget(
+            name: "StrataTieringTests",
+            dependencies: [
+                "StrataTiering", "StrataTesting", "Strata",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
         .testTarget(
             name: "StrataRedisTests",
             dependencies: [

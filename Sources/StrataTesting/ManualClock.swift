@@ -1,5 +1,4 @@
 public import StrataTiering
-import Synchronization
 
 /// A clock that a test moves by hand.
 ///
@@ -25,7 +24,7 @@ public final class ManualClock: Sendable {
         var nextNumber = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     /// A clock that shows a moment.
     ///
@@ -33,7 +32,7 @@ public final class ManualClock: Sendable {
     ///   - now: The moment.
     ///   - unixMilliseconds: The time of day at that moment.
     public init(now: Instant = Instant(nanoseconds: 0), unixMilliseconds: Int64 = 1_700_000_000_000) {
-        state = Mutex(State(now: now, unixMilliseconds: unixMilliseconds))
+        state = Guarded(State(now: now, unixMilliseconds: unixMilliseconds))
     }
 
     /// The moment it shows.

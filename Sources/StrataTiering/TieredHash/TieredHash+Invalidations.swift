@@ -78,7 +78,7 @@ extension TieredHash {
                 connected.contains(shard)
                 ? "no change made for the purpose was reported" : "no stream of reports could be opened"
             logger.error(
-                "the self-test of coherence failed: what others change may be seen late; entries are believed for \(configuration.suspectBound)",
+                "the self-test of coherence failed: what others change may be seen late",
                 metadata: metadata)
         }
     }
