@@ -383,17 +383,55 @@ def test_is_a_near_cache_for_a_cluster(start_server, tmp_path):
             for number in range(100):
                 client.hset(f"h{number}", "f", number)
                 assert client.hget(f"h{number}", "f") == str(number).encode()
+            # The reports of one's own writes come a little later.
+            time.sleep(0.5)
+            for number in range(100):
+                client.hget(f"h{number}", "f")
             before = hits(client)
             for number in range(100):
                 assert client.hget(f"h{number}", "f") == str(number).encode()
-            assert hits(client) >= before + 95
+            assert hits(client) == before + 100
             direct = redis.RedisCluster(host="127.0.0.1", port=cluster.nodes[0].port)
             for number in range(100):
                 direct.hset(f"h{number}", "f", -number)
             for number in range(100):
                 eventually(lambda: client.hget(f"h{number}", "f") == str(-number).encode(), 5)
             direct.close()
+            # Keys on all servers in one command.
+            assert client.mset({f"k{number}": number for number in range(20)})
+            expected = [str(number).encode() for number in range(20)]
+            before = hits(client)
+            assert client.mget([f"k{number}" for number in range(20)]) == expected
+            time.sleep(0.2)
+            assert client.mget([f"k{number}" for number in range(20)]) == expected
+            assert client.mget([f"k{number}" for number in range(20)]) == expected
+            assert hits(client) > before
+            assert client.exists(*[f"k{number}" for number in range(25)]) == 20
+            assert client.delete(*[f"k{number}" for number in range(25)]) == 20
+            assert client.mget([f"k{number}" for number in range(20)]) == [None] * 20
             with pytest.raises(redis.ResponseError, match="connection of its own"):
                 client.execute_command("BLPOP", "queue", 1)
     finally:
         cluster.kill()
+
+
+def test_does_not_gather_replies_that_nobody_reads(sidecar, upstream):
+    upstream.client().set("big", b"x" * 500_000)
+    with redis.Redis(port=sidecar.port) as client:
+        client.get("big")
+    with RawClient(sidecar) as raw:
+        raw.send(b"*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n" * 2000)
+        time.sleep(0.5)
+        status = open(f"/proc/{sidecar.process.pid}/status").read()
+        resident = int(status.split("VmRSS:")[1].split()[0])
+        assert resident < 300_000, "a gigabyte of replies was asked for; little of it is to be in memory"
+        for _ in range(2000):
+            assert raw.line() == b"$500000"
+            assert len(raw.line()) == 500_000
+
+
+def test_closes_idle_clients(start_server, upstream):
+    server = start_server("--upstream", f"redis://127.0.0.1:{upstream.port}", "--timeout", 1)
+    with RawClient(server) as raw:
+        assert raw.command("PING") == b"+PONG"
+        assert raw.line() is None

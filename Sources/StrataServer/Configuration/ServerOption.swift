@@ -51,9 +51,8 @@ package struct ServerOption: Sendable {
 extension ServerOption {
     /// All settings, in the order in which help texts show them.
     package static let all: [ServerOption] = [
-        bind, port, httpPort, upstream, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy, maximumClients,
-        timeout, threads,
-        logLevel, enableDebugCommand,
+        bind, port, httpPort, upstream, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy,
+        maximumClients, timeout, threads, logLevel, enableDebugCommand,
     ]
 
     /// See the summary.

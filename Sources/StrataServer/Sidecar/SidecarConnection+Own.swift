@@ -173,6 +173,8 @@ extension SidecarConnection {
 
     /// Commands between `MULTI` and `EXEC` at most.
     private static let transactionLimit = 10_000
+    /// Bytes of those at most.
+    private static let transactionByteLimit = 256 << 20
 
     /// `MULTI`, `EXEC`, `DISCARD`: the commands between are kept here and sent together.
     func takeTransaction(_ arguments: RESPArguments) -> Bool {
@@ -183,6 +185,7 @@ extension SidecarConnection {
             }
             queued = []
             queuedKeys = []
+            queuedByteCount = 0
             isTransactionBroken = false
             reply { $0.simpleString("OK" as StaticString) }
             return true
@@ -213,12 +216,15 @@ extension SidecarConnection {
     }
 
     func enqueue(_ arguments: RESPArguments, _ kind: SidecarCommand.Kind) {
-        guard kind != .session, (queued?.count ?? 0) < Self.transactionLimit else {
+        for index in 0..<arguments.count { queuedByteCount += arguments[index].count }
+        guard kind != .session, (queued?.count ?? 0) < Self.transactionLimit,
+            queuedByteCount <= Self.transactionByteLimit
+        else {
             isTransactionBroken = true
             return reply { writer in
                 writer.error(
                     kind == .session
-                        ? "ERR Command not allowed inside a transaction" : "ERR too many commands in a transaction")
+                        ? "ERR Command not allowed inside a transaction" : "ERR the transaction is too large")
             }
         }
         queued?.append(Self.command(arguments))

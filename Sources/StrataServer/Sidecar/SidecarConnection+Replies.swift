@@ -14,9 +14,22 @@ extension SidecarConnection {
             return fail(treatment, error)
         case .success(let reply): value = reply
         }
+        switch treatment {
+        case .gathered, .summed, .allDone:
+            var values: [RESPValue] = []
+            for result in results {
+                switch result {
+                case .success(let value): values.append(value)
+                case .failure(let error): values.append(.error(Array(Self.text(error).utf8)))
+                }
+            }
+            forgetChanged(treatment)
+            return completeSplit(treatment, values)
+        default: break
+        }
         let followers = results.dropFirst().map { try? $0.get() }
         switch treatment {
-        case .passOn: writer.value(value)
+        case .passOn, .gathered, .summed, .allDone: writer.value(value)
         case .changed, .removedEverything:
             forgetChanged(treatment)
             writer.value(value)
@@ -65,7 +78,8 @@ extension SidecarConnection {
     /// Forgets keys whose change was passed on, whatever became of it.
     private func forgetChanged(_ treatment: Treatment) {
         switch treatment {
-        case .changed(let keys): for key in keys { key.withUnsafeBytes { near.forget($0) } }
+        case .changed(let keys), .summed(let keys), .allDone(let keys):
+            for key in keys { key.withUnsafeBytes { near.forget($0) } }
         case .removedEverything: near.forgetEverything()
         default: break
         }

@@ -17,6 +17,7 @@ extension SidecarConnection {
             enqueue(arguments, kind)
             return true
         }
+        if takeSplit(arguments) { return true }
         switch kind {
         case .field: takeField(arguments)
         case .fields: takeFields(arguments)
@@ -231,8 +232,7 @@ extension SidecarConnection {
         }
         near.statistics.add(.misses)
         let keys = (1..<arguments.count).map { [UInt8](arguments[$0]) }
-        // In a cluster the keys may live on several servers: whoever splits the request gets the whole reply, and nothing is kept.
-        guard !server.isCluster else { return forward(Self.command(arguments), .passOn) }
+        guard !server.isCluster else { return forwardStrings(keys) }
         forward(
             Self.command(arguments), .keepStrings(keys: keys, keys.map { near.origin(of: $0) }),
             followedBy: keys.map(Self.timeToLive))

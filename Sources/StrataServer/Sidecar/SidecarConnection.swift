@@ -40,6 +40,12 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
         case keepHash(key: [UInt8], LocalTier.Origin)
         /// Keep several strings; behind the reply comes each key's time to live.
         case keepStrings(keys: [[UInt8]], [LocalTier.Origin?])
+        /// The replies to `GET` and `PTTL` of each key, as one to `MGET`.
+        case gathered(keys: [[UInt8]], [LocalTier.Origin?])
+        /// The sum of integers; these keys may have changed.
+        case summed(keys: [[UInt8]])
+        /// One `OK` for all; these keys have changed.
+        case allDone(keys: [[UInt8]])
         /// Hand it on and forget these keys, which have changed.
         case changed(keys: [[UInt8]])
         /// Hand it on; nothing is left.
@@ -66,6 +72,7 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     var queued: [RedisCommand]?
     /// Keys that those may change.
     var queuedKeys: [[UInt8]] = []
+    var queuedByteCount = 0
     var isTransactionBroken = false
     /// Set while something is under way that has to end before more is taken.
     var isWaiting = false
@@ -75,6 +82,8 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
 
     /// Bytes that wait in ``input`` before the client isn't read any more.
     private static let inputLimit = 1 << 20
+    /// Bytes of replies that are written before they are sent.
+    private static let outputLimit = 1 << 20
     /// Commands that are passed on together at most.
     private static let batchLimit = 512
 
@@ -118,6 +127,11 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent {
+            // A client that waits for an answer isn't idle.
+            if !isWaiting { context.close(promise: nil) }
+            return
+        }
         guard event is Shutdown else { return context.fireUserInboundEventTriggered(event) }
         isClosing = true
         if !isWaiting { context.close(promise: nil) }
@@ -136,13 +150,28 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
         // A client that doesn't read what it gets isn't read either.
         context.channel.setOption(.autoRead, value: context.channel.isWritable && !isWaiting).whenFailure { _ in }
         context.fireChannelWritabilityChanged()
+        if context.channel.isWritable, !isWaiting { process() }
     }
 
     /// Takes the requests that are complete.
     func process() {
+        // What a client doesn't read isn't written either, however much its requests ask for.
+        while let context, context.channel.isWritable, processSome(), commands.isEmpty, !isWaiting, !isClosing {}
+        if commands.isEmpty { flush() } else { passOn() }
+    }
+
+    /// Takes requests until there is enough to send.
+    ///
+    /// - Returns: Whether that was why it stopped.
+    private func processSome() -> Bool {
         var consumed = 0
         let bytes = input.bytes
+        defer { if consumed > 0 { input.removeFirst(consumed) } }
         requests: while !isWaiting, !isClosing, consumed < bytes.count, commands.count < Self.batchLimit {
+            guard writer.count < Self.outputLimit else {
+                flush()
+                return true
+            }
             switch parser.next(in: UnsafeRawBufferPointer(rebasing: bytes[consumed...])) {
             case .request(let length):
                 guard take(parser.arguments) else {
@@ -159,8 +188,7 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
                 isClosing = true
             }
         }
-        if consumed > 0 { input.removeFirst(consumed) }
-        if commands.isEmpty { flush() } else { passOn() }
+        return false
     }
 
     /// Writes a reply, behind those that are awaited.
@@ -211,7 +239,7 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     /// Goes on after something that was waited for.
     func goOn() {
         isWaiting = false
-        context?.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+        if let context { context.channel.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in } }
         process()
     }
 

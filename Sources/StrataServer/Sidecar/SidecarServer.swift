@@ -83,6 +83,10 @@ final class SidecarServer: RedisFacing {
                 .childChannelInitializer { [self] channel in
                     channel.eventLoop.makeCompletedFuture {
                         if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
+                        if configuration.limits.idleTimeoutSeconds > 0 {
+                            let timeout = TimeAmount.seconds(Int64(configuration.limits.idleTimeoutSeconds))
+                            try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: timeout))
+                        }
                         try channel.pipeline.syncOperations.addHandler(SidecarConnection(self))
                     }
                 }
