@@ -146,7 +146,7 @@ def test_idle_clients_are_closed(start_server):
 
 
 def test_memory_limit_refuses_writes(start_server):
-    server = start_server("--max-memory", "20mb")
+    server = start_server("--max-memory", "20mb", "--eviction-policy", "noeviction")
     with redis.Redis(port=server.port) as client:
         with pytest.raises(redis.OutOfMemoryError, match="command not allowed when used memory > 'maxmemory'"):
             for i in range(100_000):
@@ -155,8 +155,9 @@ def test_memory_limit_refuses_writes(start_server):
         assert client.delete("key:0") == 1
 
 
-def test_memory_limit_evicts(start_server):
-    server = start_server("--max-memory", "20mb", "--eviction-policy", "allkeys-lru")
+@pytest.mark.parametrize("policy", [[], ["--eviction-policy", "allkeys-lru"]], ids=["default", "allkeys-lru"])
+def test_memory_limit_evicts(start_server, policy):
+    server = start_server("--max-memory", "20mb", *policy)
     with redis.Redis(port=server.port) as client:
         pipeline = client.pipeline(transaction=False)
         for i in range(10_000):
