@@ -82,6 +82,10 @@ extension ChaosRun {
         await checkCounts()
         let openings = nodes.flatMap(\.statistics.shards).map(\.breakerOpeningCount).reduce(0, +)
         if options.opensBreakers, openings == 0 { violate("breaker", "no breaker opened") }
+        // Each stays open for its time, and opens anew for the failure of a probe only.
+        let time = start.duration(to: clock.now()) / configuration.breaker.openDuration
+        let shardCount = max(witness.shards.count, 1)
+        if openings > nodes.count * shardCount * (Int(time) + 1) { violate("breaker", "\(openings) openings") }
         if !options.opensBreakers, log.all.isEmpty, openings > 0 { violate("breaker", "\(openings) breakers opened") }
         let operations = history.operations
         let done = operations.count { $0.ending == .done }

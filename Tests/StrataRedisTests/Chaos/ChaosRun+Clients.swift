@@ -9,21 +9,25 @@ extension ChaosRun {
     /// Keys that are loaded, and never written.
     var loadedKeys: [[UInt8]] { (0..<3).map { Array("\(options.name):loaded:\($0)".utf8) } }
     /// A key that one client alone writes, behind.
-    func queuedKey(_ node: Int, _ client: Int) -> [UInt8] { Array("\(options.name):queued:\(node).\(client)".utf8) }
+    func queuedKey(_ node: Int, _ client: Int) -> [UInt8] {
+        Array("\(options.name):queued:\(options.firstNode + node).\(client)".utf8)
+    }
     /// A key that one client alone counts in.
-    func countedKey(_ node: Int, _ client: Int) -> [UInt8] { Array("\(options.name):count:\(node).\(client)".utf8) }
+    func countedKey(_ node: Int, _ client: Int) -> [UInt8] {
+        Array("\(options.name):count:\(options.firstNode + node).\(client)".utf8)
+    }
 
     /// What one client does, until it is told that it is over.
     func act(_ index: Int, _ client: Int) async {
         let node = nodes[index]
-        var random = SeededRandom(seed: Self.seed &* 1_000_003 &+ UInt64(index * 100 + client))
+        var random = SeededRandom(seed: Self.seed &* 1_000_003 &+ UInt64((options.firstNode + index) * 100 + client))
         var number = 0
         while !isOver.withLock({ $0 }) {
             number += 1
             await sleep(random.duration(in: .zero...(.milliseconds(12))))
             let key = keys[Int(random.next() % UInt64(keys.count))]
             let field = Self.fields[Int(random.next() % 2)]
-            let value = Array("\(index).\(client).\(number)".utf8)
+            let value = Array("\(options.firstNode + index).\(client).\(number)".utf8)
             switch random.next() % 15 {
             case 0..<4: await read(index, client, key, field)
             case 4..<6: await write(index, client, key, field, value) { try await node.set(key, field, to: value) }
@@ -120,7 +124,8 @@ extension ChaosRun {
     ) {
         history.add(
             .init(
-                node: index, client: client, key: key, field: field, kind: kind, start: start, end: clock.now(),
+                node: options.firstNode + index, client: client, key: key, field: field, kind: kind, start: start,
+                end: clock.now(),
                 ending: ending, budget: hasBudget ? configuration.callBudget : nil))
     }
 

@@ -28,6 +28,10 @@ final class ChaosRun: Sendable {
         var staleness: Duration?
         /// Whether a breaker must have opened.
         var opensBreakers = false
+        /// The number of the first node in the history.
+        var firstNode = 0
+        /// Whether another process checks what this one has done.
+        var isPart = false
         /// How long it lasts.
         var duration = ChaosRun.duration
     }
@@ -114,9 +118,9 @@ final class ChaosRun: Sendable {
             isOver.withLock { $0 = true }
             try await group.waitForAll()
         }
-        await recover()
+        if !options.isPart { await recover() }
         for task in watching { task.cancel() }
-        await check()
+        if !options.isPart { await check() }
         for service in services {
             service.cancel()
             await service.value

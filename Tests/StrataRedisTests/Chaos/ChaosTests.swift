@@ -15,6 +15,9 @@ extension RealServers {
             try await TestServer(.init(arguments: ["--appendonly", "yes", "--appendfsync", "always"]))
         }
 
+        /// How long something is away at most: more in longer runs.
+        private static let longestFault = max(.milliseconds(1500), min(.seconds(10), ChaosRun.duration / 6))
+
         private static func configuration(_ server: TestServer, through link: FaultyLink) -> RedisConfiguration {
             var configuration = server.configuration
             configuration.endpoints = [RedisEndpoint("127.0.0.1", link.port)]
@@ -41,7 +44,7 @@ extension RealServers {
                 var random = SeededRandom(seed: ChaosRun.seed)
                 repeat {
                     await run.sleep(random.duration(in: .milliseconds(200)...(.milliseconds(600))))
-                    let time = random.duration(in: .milliseconds(400)...(.milliseconds(1500)))
+                    let time = random.duration(in: .milliseconds(400)...Self.longestFault)
                     if random.chance(0.5) {
                         run.note("kill -9, away for \(time)")
                         server.kill9()
@@ -58,6 +61,48 @@ extension RealServers {
             }
         }
 
+        /// One node here, one in a process of its own, and a server that is killed under both.
+        @Test
+        func keepsItsPromises_betweenProcesses() async throws {
+            let server = try await Self.lastingServer()
+            let file = server.directory.appending(path: "history").path
+            setenv("STRATA_CHAOS_PEER", "\(server.port) \(file)", 1)
+            defer { unsetenv("STRATA_CHAOS_PEER") }
+            let run = try ChaosRun(
+                links: [server.configuration], witness: server.configuration,
+                options: .init(name: "processes", opensBreakers: true))
+            try await run.run { run, end in
+                async let peer: Void = Self.runPeer()
+                await run.sleep(ChaosRun.duration / 2)
+                run.note("kill -9")
+                server.kill9()
+                await run.sleep(.milliseconds(500))
+                try await server.start()
+                run.note("back")
+                await peer
+                let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n" as Character)
+                #expect(lines.count > 100)
+                for line in lines { run.history.add(try #require(History.Operation(line: line))) }
+            }
+        }
+
+        private static func runPeer() async {
+            await #expect(processExitsWith: .success) {
+                let words =
+                    ProcessInfo.processInfo.environment["STRATA_CHAOS_PEER"]?.split(separator: " " as Character) ?? []
+                let port = try #require(words.first.flatMap { Int($0) })
+                let configuration = TestServer.configuration(RedisEndpoint("127.0.0.1", port))
+                let run = try ChaosRun(
+                    links: [configuration], witness: configuration,
+                    options: .init(name: "processes", firstNode: 1, isPart: true))
+                try await run.run { run, end in try await run.clock.sleep(end) }
+                let violations = run.found.all
+                precondition(violations.isEmpty, "\(violations)")
+                let text = run.history.operations.map(\.line).joined(separator: "\n")
+                try text.write(toFile: String(words[1]), atomically: true, encoding: .utf8)
+            }
+        }
+
         @Test
         func survivesBadLinks() async throws {
             let server = try await Self.lastingServer()
@@ -71,7 +116,7 @@ extension RealServers {
                 repeat {
                     await run.sleep(random.duration(in: .milliseconds(100)...(.milliseconds(400))))
                     let index = Int(random.next() % 2)
-                    let time = random.duration(in: .milliseconds(300)...(.milliseconds(1200)))
+                    let time = random.duration(in: .milliseconds(300)...Self.longestFault)
                     kind += 1
                     switch kind % 4 {
                     case 0:
@@ -142,8 +187,9 @@ extension RealServers {
                 var random = SeededRandom(seed: ChaosRun.seed)
                 let key = run.keys[Int(random.next() % UInt64(run.keys.count))]
                 let primary = try cluster.server(Self.primary(of: key, run))
-                run.note("kill -9 of a primary")
-                primary.kill9()
+                let isKilled = random.chance(0.5)
+                run.note("\(isKilled ? "kill -9" : "SIGSTOP") of a primary")
+                if isKilled { primary.kill9() } else { primary.signal(SIGSTOP) }
                 await eventually(within: .seconds(15), "the replica takes over") {
                     guard let now = try? Self.primary(of: key, run), now.port != primary.port else { return false }
                     return (try? await run.witness.read(key, .all, deadline: run.clock.now().advanced(by: .seconds(1))))
@@ -151,8 +197,8 @@ extension RealServers {
                 }
                 run.note("its replica has taken over")
                 await run.sleep(.milliseconds(500))
-                try await primary.start()
-                run.note("it is back, as a replica")
+                if isKilled { try await primary.start() } else { primary.signal(SIGCONT) }
+                run.note("it is back, to become a replica")
                 await run.sleep(.milliseconds(500))
             }
         }

@@ -28,7 +28,9 @@ final class TestServer: Sendable {
     var endpoint: RedisEndpoint { RedisEndpoint("127.0.0.1", port) }
 
     /// A configuration for this server, with short times so that tests are quick.
-    var configuration: RedisConfiguration {
+    var configuration: RedisConfiguration { Self.configuration(endpoint) }
+
+    static func configuration(_ endpoint: RedisEndpoint) -> RedisConfiguration {
         var configuration = RedisConfiguration(endpoint)
         configuration.heartbeatInterval = .milliseconds(500)
         configuration.heartbeatTimeout = .milliseconds(500)
