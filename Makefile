@@ -3,13 +3,14 @@
 # A toolchain in /opt/swift is found even if PATH doesn't name it.
 export PATH := $(PATH):/opt/swift/usr/bin
 
-.PHONY: help build serve test check format bench
+.PHONY: help build serve test check examples format bench
 
 help:
 	@echo "make serve    build for speed and start a server on 127.0.0.1:6379 (HTTP on 8080)"
 	@echo "make build    build for speed: .build/release/strata"
 	@echo "make test     all tests, those with real Redis clients included; installs what they need"
 	@echo "make check    format, build, sanitizers, fuzzing: what a change must pass beside the tests"
+	@echo "make examples build the examples and run each with its checks (the first time takes minutes)"
 	@echo "make format   format the sources in place"
 	@echo "make bench    measure maps, caches, pools, stores and the server beside others (takes a while; OPTIONS=--quick for less)"
 
@@ -31,7 +32,11 @@ check:
 	scripts/check
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks)
+	swift format --in-place --recursive --parallel Package.swift Sources Tests $(wildcard Benchmarks Examples)
+
+# Not part of the tests, because each example is a package of its own that builds everything for itself.
+examples:
+	scripts/examples
 
 # Writes docs/benchmarks.md. OPTIONS are passed on, as in: make bench OPTIONS='--quick --only map,cache'
 bench:

@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "StrataLab",
             dependencies: [
-                "Strata", "CStrataLab",
+                "Strata", "CStrataLab", "StrataRESP", "StrataTiering", "StrataRedis",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

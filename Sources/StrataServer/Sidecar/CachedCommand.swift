@@ -28,22 +28,13 @@ enum SidecarCommand {
         case write
     }
 
-    /// The longest name in the table.
-    private static let longestName = 20
-
     /// What to do with a command.
     ///
     /// - Parameter arguments: The request, at least its name.
     /// - Returns: How it is treated.
+    @inline(__always)
     static func kind(of arguments: RESPArguments) -> Kind {
-        let name = arguments[0]
-        guard name.count <= longestName else { return .write }
-        var upper = InlineArray<20, UInt8>(repeating: 0)
-        for index in 0..<name.count {
-            let byte = name[index]
-            upper[index] = byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte & 0xdf : byte
-        }
-        let kind = table[CommandName(upper, count: name.count)] ?? .write
+        guard let kind = table.kind(of: CommandName(arguments[0])) else { return .write }
         return refined(kind, arguments)
     }
 
@@ -74,10 +65,10 @@ enum SidecarCommand {
         .contains { arguments[1].spells($0) }
     }
 
-    private static let table: [CommandName: Kind] = {
-        var table: [CommandName: Kind] = [:]
+    private static let table: SidecarCommandTable = {
+        let table = SidecarCommandTable()
         func add(_ kind: Kind, _ names: String) {
-            for name in names.split(separator: " ") { table[CommandName(String(name))] = kind }
+            for name in names.split(separator: " ") { Array(name.utf8).withUnsafeBytes { table.add(kind, $0) } }
         }
         add(.field, "HGET")
         add(.fields, "HMGET")
@@ -110,21 +101,4 @@ enum SidecarCommand {
         add(.removesEverything, "FLUSHALL FLUSHDB SWAPDB")
         return table
     }()
-}
-
-/// The name of a command in capitals, in words that are compared at once.
-private struct CommandName: Hashable {
-    private let words: SIMD4<UInt64>
-
-    init(_ bytes: InlineArray<20, UInt8>, count: Int) {
-        var words = SIMD4<UInt64>(0, 0, 0, UInt64(count))
-        for index in 0..<count { words[index >> 3] |= UInt64(bytes[index]) << UInt64((index & 7) * 8) }
-        self.words = words
-    }
-
-    init(_ name: String) {
-        var bytes = InlineArray<20, UInt8>(repeating: 0)
-        for (index, byte) in name.utf8.enumerated() { bytes[index] = byte }
-        self.init(bytes, count: name.utf8.count)
-    }
 }

@@ -79,11 +79,15 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     var isClosing = false
     /// The name of what is looked up; kept for its memory.
     var fieldName: [UInt8] = []
+    /// What is sent; its memory is used again once it has left.
+    private var output = ByteBuffer()
 
     /// Bytes that wait in ``input`` before the client isn't read any more.
     private static let inputLimit = 1 << 20
     /// Bytes of replies that are written before they are sent.
     private static let outputLimit = 1 << 20
+    /// A buffer for replies that has grown beyond this, in bytes, isn't used again.
+    private static let retainedCapacity = 1 << 16
     /// Commands that are passed on together at most.
     private static let batchLimit = 512
 
@@ -204,10 +208,12 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     func flush() {
         guard let context else { return }
         if writer.count > 0 {
-            var buffer = context.channel.allocator.buffer(capacity: writer.count)
-            buffer.writeBytes(writer.bytes)
+            output.clear(minimumCapacity: writer.count)
+            output.writeBytes(writer.bytes)
             writer.removeAll()
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+            // What a large reply needed isn't kept.
+            if output.capacity > Self.retainedCapacity { output = ByteBuffer() }
         }
         if isClosing, !isWaiting { context.close(mode: .all, promise: nil) }
     }

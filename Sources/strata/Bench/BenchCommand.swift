@@ -4,7 +4,7 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure maps, caches, pools and stores on this machine.",
+        abstract: "Measure maps, caches, pools, stores and tiers on this machine.",
         discussion: """
             Each benchmark prints what it is doing and a table at the end. With --json FILE it also writes all samples, with \
             --html FILE a page with plots that needs nothing else. --quick shortens a benchmark to a minute or two; its figures are \
@@ -21,6 +21,7 @@ struct BenchCommand: AsyncParsableCommand {
             """,
         subcommands: [
             BenchMapCommand.self, BenchCacheCommand.self, BenchPoolCommand.self, BenchGrowthCommand.self,
-            BenchKneeCommand.self, BenchStoreCommand.self, BenchRedisCommand.self, BenchPageCommand.self,
+            BenchKneeCommand.self, BenchStoreCommand.self, BenchRedisCommand.self, BenchTiersCommand.self,
+            BenchPageCommand.self,
         ])
 }
