@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "StrataTiering", targets: ["StrataTiering"]),
         .library(name: "StrataRedis", targets: ["StrataRedis"]),
         .library(name: "StrataTesting", targets: ["StrataTesting"]),
+        .library(name: "StrataMonitor", targets: ["StrataMonitor"]),
         .executable(name: "strata", targets: ["strata"]),
     ],
     dependencies: [
@@ -81,6 +82,10 @@ let package = Package(
         ),
         .target(
             name: "StrataTesting", dependencies: ["StrataTiering", .product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "StrataMonitor",
+            dependencies: ["Strata", .product(name: "Metrics", package: "swift-metrics")]
+        ),
         .target(name: "CStrataLab"),
         .target(
             name: "StrataLab",
@@ -102,6 +107,10 @@ let package = Package(
         ),
         .testTarget(name: "StrataTests", dependencies: ["Strata", "CStrata"]),
         .testTarget(name: "StrataRESPTests", dependencies: ["StrataRESP"]),
+        .testTarget(
+            name: "StrataMonitorTests",
+            dependencies: ["StrataMonitor", "Strata", .product(name: "MetricsTestKit", package: "swift-metrics")]
+        ),
         .testTarget(
             name: "StrataServerTests",
             dependencies: [
@@ -168,6 +177,11 @@ if Context.environment["STRATA_TIERS_ONLY"] != nil {
         targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"],
         product: "StrataTiering",
         dependencies: ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle"])
+}
+if Context.environment["STRATA_MONITOR_ONLY"] != nil {
+    keep(
+        targets: ["CStrata", "Strata", "StrataMonitor", "StrataMonitorTests"], product: "StrataMonitor",
+        dependencies: ["swift-metrics"])
 }
 if Context.environment["STRATA_REDIS_ONLY"] != nil {
     keep(

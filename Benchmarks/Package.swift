@@ -6,8 +6,7 @@ import PackageDescription
 let package = Package(
     name: "strata-benchmarks",
     dependencies: [
-        .package(name: "strata", path: ".."),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(name: "strata", path: "..")
     ],
     targets: [
         // What `check-read-path` disassembles.
@@ -15,15 +14,6 @@ let package = Package(
             name: "read-path",
             dependencies: [.product(name: "Strata", package: "strata")],
             swiftSettings: [.treatAllWarnings(as: .error)]
-        ),
-        // What a hit of the first tier costs beside the hash store.
-        .executableTarget(
-            name: "peek-cost",
-            dependencies: [
-                .product(name: "Strata", package: "strata"), .product(name: "StrataTiering", package: "strata"),
-                .product(name: "StrataTesting", package: "strata"), .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: [.treatAllWarnings(as: .error)]
-        ),
+        )
     ]
 )

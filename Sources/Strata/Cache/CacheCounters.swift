@@ -1,21 +1,10 @@
-public import CStrata
-public import Synchronization
-
-/// The counters of a cache that threads count in without a lock.
-///
-/// Each thread has a stripe of its own, two cache lines long, that it counts in with a plain load and store: a thread's
-/// number is that of its epoch record, which no other live thread has. Threads whose number is too high share the last stripe and
-/// count with read-modify-write operations.
+/// What a cache counts, in `CounterStripes`.
 @frozen
 @usableFromInline
-struct CacheCounters: @unchecked Sendable {
-    // Sendable because it is an address of atomic words.
+struct CacheCounters: Sendable {
+    @usableFromInline let stripes: CounterStripes
 
-    @usableFromInline let base: UnsafeMutablePointer<Atomic<Int>>
-    /// The stripes that belong to one thread each; one more follows.
-    @usableFromInline let ownedStripeCount: UInt32
-
-    /// What a stripe counts.
+    /// What there is to count.
     @usableFromInline
     enum Counter: Int {
         case hits
@@ -25,43 +14,15 @@ struct CacheCounters: @unchecked Sendable {
         case loadNanoseconds
     }
 
-    /// Sixteen words are two lines.
-    @inlinable static var stripeWords: Int { 16 }
-
-    init(ownedStripeCount: Int) {
-        self.ownedStripeCount = UInt32(ownedStripeCount)
-        let count = (ownedStripeCount + 1) * Self.stripeWords
-        base = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 128)
-            .bindMemory(to: Atomic<Int>.self, capacity: count)
-        for index in 0..<count { (base + index).initialize(to: Atomic(0)) }
-    }
+    init(ownedStripeCount: Int) { stripes = CounterStripes(ownedStripeCount: ownedStripeCount) }
 
     @usableFromInline
-    func deallocate() { UnsafeMutableRawPointer(base).deallocate() }
+    func deallocate() { stripes.deallocate() }
 
     /// Counts something.
-    ///
-    /// relaxed: sums are read at any moment, and nothing is published with them.
     @inlinable @inline(__always)
-    func add(_ amount: Int = 1, to counter: Counter) {
-        let index = strata_epoch_record_of_thread().unsafelyUnwrapped.pointee.index
-        if index < ownedStripeCount {
-            let word = base + (Int(index) &* Self.stripeWords &+ counter.rawValue)
-            word.pointee.addAlone(amount)
-        } else {
-            addShared(amount, to: counter)
-        }
-    }
-
-    @usableFromInline @inline(never)
-    func addShared(_ amount: Int, to counter: Counter) {
-        base[Int(ownedStripeCount) * Self.stripeWords + counter.rawValue].wrappingAdd(amount, ordering: .relaxed)
-    }
+    func add(_ amount: Int = 1, to counter: Counter) { stripes.add(amount, to: counter.rawValue) }
 
     /// The sum over all threads.
-    func sum(_ counter: Counter) -> Int {
-        (0...Int(ownedStripeCount)).reduce(0) { sum, stripe in
-            sum &+ base[stripe * Self.stripeWords + counter.rawValue].load(ordering: .relaxed)
-        }
-    }
+    func sum(_ counter: Counter) -> Int { stripes.sum(counter.rawValue) }
 }

@@ -120,7 +120,7 @@ extension LocalTier {
     }
 
     /// For how long a key is kept when the last of its fields isn't the truth any more, in ms.
-    private var retention: Int64 { Int64(clamping: rules.retention.wholeNanoseconds / 1_000_000) }
+    private var retention: Int64 { Int64(clamping: rules.retention.saturatedNanoseconds / 1_000_000) }
 
     private func put(
         _ header: LocalHeader, _ names: [[UInt8]], _ values: [[UInt8]], _ key: HashStore.Key, _ access: HashStore.Access

@@ -1,3 +1,5 @@
+import Strata
+
 /// How long reports of changes took: counts by powers of two of microseconds.
 public struct LagHistogram: Hashable, Sendable {
     /// Element i counts lags of less than 2^i µs that are no less than half of that; the last one also all that are longer.
@@ -15,7 +17,7 @@ public struct LagHistogram: Hashable, Sendable {
 
     /// Counts one.
     public mutating func add(_ lag: Duration) {
-        let microseconds = max(lag.wholeNanoseconds / 1000, 0)
+        let microseconds = max(lag.saturatedNanoseconds / 1000, 0)
         let bucket = Int64.bitWidth - microseconds.leadingZeroBitCount
         counts[min(bucket, counts.count - 1)] += 1
         maximum = max(maximum, lag)

@@ -1,3 +1,5 @@
+import Strata
+
 /// A moment on the clock that tiers are timed by: monotonic, in nanoseconds from an arbitrary origin.
 ///
 /// Instants of one ``TieringClock`` can be compared; those of different clocks, or of different processes, can't.
@@ -18,7 +20,7 @@ public struct Instant: Hashable, Comparable, Sendable {
 
     /// The moment some time later; saturates at ``distantFuture`` and at the beginning of time.
     public func advanced(by duration: Duration) -> Instant {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.wholeNanoseconds)
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.saturatedNanoseconds)
         return Instant(nanoseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
@@ -26,16 +28,5 @@ public struct Instant: Hashable, Comparable, Sendable {
     public func duration(to other: Instant) -> Duration {
         let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
         return .nanoseconds(overflow ? (other > self ? .max : .min) : difference)
-    }
-}
-
-extension Duration {
-    /// Whole nanoseconds; the greatest or least number where there are too many.
-    @usableFromInline
-    package var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, isTooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, isStillTooMuch) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return isTooMuch || isStillTooMuch ? (seconds < 0 ? .min : .max) : sum
     }
 }
