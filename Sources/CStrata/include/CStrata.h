@@ -4,5 +4,6 @@
 #include "strata_hash.h"
 #include "strata_memory.h"
 #include "strata_random.h"
+#include "strata_sampling.h"
 #include "strata_strings.h"
 #include "strata_time.h"

@@ -8,6 +8,21 @@ extension Cache {
     /// **Concurrency:** from any thread; takes no lock and never waits.
     @inlinable @inline(__always)
     public func get(_ key: Key) -> Value? {
+        if probe.isDue { return observedValue(forKey: key) }
+        return countedValue(forKey: key)
+    }
+
+    /// A read that is observed.
+    @inlinable @inline(never)
+    func observedValue(forKey key: Key) -> Value? {
+        let start = probe.begin()
+        let value = countedValue(forKey: key)
+        probe.end(start, .get, wasFound: value != nil, hash: MapHashing.hash(key, hashKey)) { String(describing: key) }
+        return value
+    }
+
+    @inlinable @inline(__always)
+    func countedValue(forKey key: Key) -> Value? {
         let hash = MapHashing.hash(key, hashKey)
         Epoch.pin()
         defer { Epoch.unpin() }

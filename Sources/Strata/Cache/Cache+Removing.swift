@@ -10,7 +10,7 @@ extension Cache {
     @discardableResult
     public func remove(_ key: Key) -> Value? {
         let hash = MapHashing.hash(key, hashKey)
-        return write(hash) { shard, now, aftermath in
+        return write(hash, .remove) { shard, now, aftermath in
             detachFlight(of: key, shard, &aftermath)
             guard let found = find(key, hash, locked: shard) else { return nil }
             let value = liveValue(of: found, now)

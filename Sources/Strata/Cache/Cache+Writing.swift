@@ -90,7 +90,7 @@ extension Cache {
         _ key: Key, _ body: (inout Value?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let hash = MapHashing.hash(key, hashKey)
-        return try write(hash) { shard, now, aftermath throws(Failure) in
+        return try write(hash, .update) { shard, now, aftermath throws(Failure) in
             let found = find(key, hash, locked: shard)
             var value = liveValue(of: found, now)
             let result = try body(&value)
@@ -122,8 +122,11 @@ extension Cache {
     /// Runs a closure with the key's shard locked and the time, then keeps the shard within its bounds.
     @inlinable @inline(__always)
     func write<Result, Failure: Error>(
-        _ hash: UInt64, _ body: (CacheShardAddress, Int64, inout Aftermath) throws(Failure) -> Result
+        _ hash: UInt64, _ operation: MapOperation = .set,
+        _ body: (CacheShardAddress, Int64, inout Aftermath) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        let start = probe.beginIfDue()
+        defer { if start != 0 { probe.end(start, operation, wasFound: false, hash: hash) { "" } } }
         let shard = shard(of: hash)
         return try withShard(shard) { aftermath throws(Failure) in
             // After the lock was taken: a later write doesn't have an earlier time.

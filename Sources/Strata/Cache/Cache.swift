@@ -54,6 +54,7 @@ public final class Cache<Key: Hashable & Sendable, Value: Sendable>: @unchecked 
     @usableFromInline let shardMask: UInt64
     @usableFromInline let hashKey: HashKey
     @usableFromInline let counters: CacheCounters
+    @usableFromInline let probe = OperationProbe()
     /// Whether entries have times.
     @usableFromInline let isTimed: Bool
     /// Whether reads prolong lives.

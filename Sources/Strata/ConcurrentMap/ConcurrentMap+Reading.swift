@@ -12,7 +12,10 @@ extension ConcurrentMap {
     /// **Concurrency:** from any thread; takes no lock and never waits.
     @inlinable
     public subscript(key: Key) -> Value? {
-        @inline(__always) get { withFound(key) { Slots.value(of: $0) } }
+        @inline(__always) get {
+            if probe.isDue { return observedValue(forKey: key) }
+            return withFound(key) { Slots.value(of: $0) }
+        }
     }
 
     /// The value of a key, or another one if the map has none.
@@ -35,7 +38,8 @@ extension ConcurrentMap {
     /// Costs no copy of the value.
     @inlinable @inline(__always)
     public func contains(_ key: Key) -> Bool {
-        withFound(key) { _ in () } != nil
+        if probe.isDue { return observedValue(forKey: key) != nil }
+        return withFound(key) { _ in () } != nil
     }
 
     /// The values of many keys: element i is the value of `keys[i]`, or `nil`.
@@ -47,7 +51,7 @@ extension ConcurrentMap {
     /// - Complexity: O(number of keys); one allocation for the result.
     @inlinable
     public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
-        OverlappedReads.values(forKeys: keys, hashKey) { hash in
+        let values = OverlappedReads.values(forKeys: keys, hashKey) { hash in
             let table = shard(of: hash).acquiredTable
             let group = table.homeGroup(of: hash)
             strata_prefetch(table.controls(ofGroup: group))
@@ -55,6 +59,8 @@ extension ConcurrentMap {
         } read: { key, hash in
             find(key, hash).map { Slots.value(of: $0) }
         }
+        probe.noteBulk(values.count) { values.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+        return values
     }
 
     /// The number of entries.
@@ -77,6 +83,15 @@ extension ConcurrentMap {
     public var isEmpty: Bool {
         for index in 0..<shardCount where shards[index].liveCount.load(ordering: .relaxed) != 0 { return false }
         return true
+    }
+
+    /// A read that is observed.
+    @inlinable @inline(never)
+    func observedValue(forKey key: Key) -> Value? {
+        let start = probe.begin()
+        let value = withFound(key) { Slots.value(of: $0) }
+        probe.end(start, .get, wasFound: value != nil, hash: MapHashing.hash(key, hashKey)) { String(describing: key) }
+        return value
     }
 
     /// Looks for a key and copies something of what was found, under a pin.

@@ -14,7 +14,7 @@ extension ConcurrentMap {
     @inlinable
     public func versionedValue(forKey key: Key) -> (value: Value?, version: EntryVersion) {
         if Slots.areInline {
-            return withEntry(key) { entry in
+            return withEntry(key, .get) { entry in
                 entry.keepVersions()
                 return (entry.value, entry.version)
             }
@@ -40,7 +40,7 @@ extension ConcurrentMap {
     @inlinable
     @discardableResult
     public func updateValue(_ value: Value, forKey key: Key, ifVersion version: EntryVersion) -> EntryVersion? {
-        withEntry(key) { entry in
+        withEntry(key, .set) { entry in
             entry.keepVersions()
             guard entry.version == version else { return nil }
             entry.store(value)
@@ -54,7 +54,7 @@ extension ConcurrentMap {
     @inlinable
     @discardableResult
     public func removeValue(forKey key: Key, ifVersion version: EntryVersion) -> Bool {
-        withEntry(key) { entry in
+        withEntry(key, .remove) { entry in
             entry.keepVersions()
             guard version != .absent, entry.version == version else { return false }
             entry.remove()

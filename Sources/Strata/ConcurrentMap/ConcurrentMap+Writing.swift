@@ -8,7 +8,7 @@ extension ConcurrentMap {
     @inlinable
     @discardableResult
     public func updateValue(_ value: Value, forKey key: Key) -> Value? {
-        withEntry(key) { entry in
+        withEntry(key, .set) { entry in
             let old = entry.value
             entry.store(value)
             return old
@@ -21,7 +21,7 @@ extension ConcurrentMap {
     @inlinable
     @discardableResult
     public func removeValue(forKey key: Key) -> Value? {
-        withEntry(key) { entry in
+        withEntry(key, .remove) { entry in
             let old = entry.value
             entry.remove()
             return old
@@ -36,7 +36,7 @@ extension ConcurrentMap {
     public func insertIfAbsent(_ value: Value, forKey key: Key) -> Value? {
         // A hit needs no lock.
         if let existing = self[key] { return existing }
-        return withEntry(key) { entry in
+        return withEntry(key, .set) { entry in
             if let existing = entry.value { return existing }
             entry.store(value)
             return nil
@@ -57,7 +57,7 @@ extension ConcurrentMap {
         forKey key: Key, orInsert make: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
         if let existing = self[key] { return existing }
-        return try withEntry(key) { entry throws(Failure) in
+        return try withEntry(key, .set) { entry throws(Failure) in
             if let existing = entry.value { return existing }
             let value = try make()
             entry.store(value)
@@ -84,7 +84,7 @@ extension ConcurrentMap {
     public func update<Result, Failure: Error>(
         _ key: Key, _ body: (inout Value?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try withEntry(key) { entry throws(Failure) in
+        try withEntry(key, .update) { entry throws(Failure) in
             var value = entry.value
             let result = try body(&value)
             if let value { entry.store(value) } else { entry.remove() }
@@ -105,7 +105,7 @@ extension ConcurrentMap {
     public func merge<Failure: Error>(
         _ value: Value, forKey key: Key, _ combine: (Value, Value) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        try withEntry(key) { entry throws(Failure) in
+        try withEntry(key, .update) { entry throws(Failure) in
             var merged = value
             if let existing = entry.value { merged = try combine(existing, value) }
             entry.store(merged)
@@ -137,11 +137,21 @@ extension ConcurrentMap {
     /// Runs a closure with a key's entry while the key's shard is locked.
     @inlinable @inline(__always)
     func withEntry<Result, Failure: Error>(
-        _ key: Key, _ body: (inout LockedEntry<Key, Value>) throws(Failure) -> Result
+        _ key: Key, _ operation: MapOperation, _ body: (inout LockedEntry<Key, Value>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        let start = probe.beginIfDue()
         let hash = MapHashing.hash(key, hashKey)
         var entry = LockedEntry<Key, Value>(locking: shard(of: hash), key, hash, hashKey)
-        defer { entry.finish() }
+        defer {
+            entry.finish()
+            if start != 0 { endObservation(start, operation, key, hash) }
+        }
         return try body(&entry)
+    }
+
+    /// Ends the observation of a write.
+    @inlinable @inline(never)
+    func endObservation(_ start: Int, _ operation: MapOperation, _ key: Key, _ hash: UInt64) {
+        probe.end(start, operation, wasFound: false, hash: hash) { String(describing: key) }
     }
 }

@@ -61,6 +61,7 @@ public final class ConcurrentMap<Key: Hashable & Sendable, Value: Sendable>: @un
     @usableFromInline let shards: ShardAddress
     @usableFromInline let shardMask: UInt64
     @usableFromInline let hashKey: HashKey
+    @usableFromInline let probe = OperationProbe()
 
     /// Creates an empty map.
     ///

@@ -213,7 +213,9 @@ extension HashStore {
         _ bytes: Bytes, now: Int64, _ body: (Key, Access, Int64) throws(HashStoreError) -> Result
     ) throws(HashStoreError) -> Result {
         guard bytes.count <= Self.maximumValueLength else { throw .tooLong }
+        let start = probe.beginIfDue()
         let key = self.key(bytes)
+        defer { if start != 0 { probe.end(start, .set, wasFound: false, hash: key.hash) { Self.text(ofKey: bytes) } } }
         return try withExclusiveAccess(to: key, now: now) { access throws(HashStoreError) in
             try body(key, access, now)
         }

@@ -60,11 +60,27 @@ extension HashStore {
     /// The bytes of a live field, valid while the caller is pinned.
     @usableFromInline
     func pinnedField(_ name: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        if probe.isDue { return observedField(name, field) }
+        return unobservedField(self.key(name), field)
+    }
+
+    @inline(__always)
+    private func unobservedField(_ key: Key, _ field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
         let now = coarseNow()
-        let key = key(name)
         guard let entry = pinnedEntry(key, now: now), entry.kind == .hash else { return nil }
         recordRead(entry, of: key, now: now)
         return entry.field(field, now: now)?.value
+    }
+
+    @inline(never)
+    private func observedField(_ name: UnsafeRawBufferPointer, _ field: UnsafeRawBufferPointer)
+        -> UnsafeRawBufferPointer?
+    {
+        let start = probe.begin()
+        let key = self.key(name)
+        let value = unobservedField(key, field)
+        probe.end(start, .get, wasFound: value != nil, hash: key.hash) { Self.text(ofKey: name) }
+        return value
     }
 
     /// The values of several fields of one key, in the order of their names, `nil` for those that are missing.
@@ -121,11 +137,17 @@ extension HashStore {
     /// Gives a closure a hash at one moment: under the pin alone if it is one block, else with its shard locked.
     @usableFromInline
     func withWholeHash<Result>(_ bytes: UnsafeRawBufferPointer, _ body: (Entry?, Int64) -> Result) -> Result {
+        let start = probe.beginIfDue()
         let key = self.key(bytes)
         let now = coarseNow()
+        var wasFound = false
+        defer {
+            if start != 0 { probe.end(start, .get, wasFound: wasFound, hash: key.hash) { Self.text(ofKey: bytes) } }
+        }
         let result: Result? = read(key, now: now) { entry in
             guard let entry, entry.kind == .hash else { return body(nil, now) }
             recordRead(entry, of: key, now: now)
+            wasFound = true
             return entry.isTable ? nil : body(entry, now)
         }
         if let result { return result }

@@ -42,11 +42,18 @@ extension HashStore {
 
     @usableFromInline
     func string(ofKey key: UnsafeRawBufferPointer) -> [UInt8]? {
+        let start = probe.beginIfDue()
         let now = coarseNow()
+        let bytes = key
         let key = self.key(key)
+        var wasFound = false
+        defer {
+            if start != 0 { probe.end(start, .get, wasFound: wasFound, hash: key.hash) { Self.text(ofKey: bytes) } }
+        }
         return read(key, now: now) { entry in
             guard let entry, entry.kind == .string else { return nil }
             recordRead(entry, of: key, now: now)
+            wasFound = true
             return [UInt8](entry.stringBytes)
         }
     }

@@ -29,6 +29,8 @@ public final class HashStore: @unchecked Sendable {
     let hashKey: HashKey
     let limits: EncodingLimits
     let budget: MemoryBudget
+    /// Where reads and writes of the library's calls are observed.
+    let probe = OperationProbe()
     /// `nil` for the system's.
     let clock: (@Sendable () -> Int64)?
     private var observerBox: ObserverBox?

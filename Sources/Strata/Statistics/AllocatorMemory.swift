@@ -13,3 +13,9 @@ public enum AllocatorMemory {
         strata_allocator_trim()
     }
 }
+
+/// The processors this process may run on.
+package enum AvailableProcessors {
+    /// How many, by the affinity mask; at least 1.
+    package static var count: Int { Int(strata_available_cores()) }
+}

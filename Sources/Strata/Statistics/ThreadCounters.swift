@@ -1,3 +1,5 @@
+import CStrata
+
 /// A few counters that any thread counts in without sharing a line; see `CounterStripes`.
 @usableFromInline
 package final class ThreadCounters: Sendable {
@@ -18,4 +20,12 @@ package final class ThreadCounters: Sendable {
     /// The sum over all threads.
     @inlinable
     package func sum(_ counter: Int) -> Int { stripes.sum(counter) }
+}
+
+/// A small number that no other live thread has.
+package enum ThreadNumber {
+    /// The calling thread's.
+    ///
+    /// **Concurrency:** wait-free after the first call on a thread.
+    package static var current: Int { Int(strata_epoch_record_of_thread().unsafelyUnwrapped.pointee.index) }
 }

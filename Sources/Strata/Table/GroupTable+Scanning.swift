@@ -108,6 +108,7 @@ extension GroupTable {
         return TableFigures(
             count: count,
             slotCount: region.slotCount + (old?.slotCount ?? 0),
+            previousSlotCount: old?.slotCount ?? 0,
             tombstoneCount: region.usedCount - region.liveCount,
             byteCount: core.pointee.byteCount + core.pointee.graveyard.byteCount
                 + core.pointee.retiredRegions.ringByteCount,
@@ -161,6 +162,8 @@ struct TableFigures: Sendable {
     @usableFromInline var count: Int
     /// Slots of the table, and of the one it takes over from while it changes size.
     @usableFromInline var slotCount: Int
+    /// Slots of the table it takes over from; 0 while it doesn't.
+    @usableFromInline var previousSlotCount: Int
     /// Slots that removed elements still occupy.
     @usableFromInline var tombstoneCount: Int
     /// Memory of the tables, including what waits to be given back.
@@ -176,11 +179,13 @@ struct TableFigures: Sendable {
 
     @inlinable
     init(
-        count: Int, slotCount: Int, tombstoneCount: Int, byteCount: Int, movesStarted: Int, slotsMoved: Int,
+        count: Int, slotCount: Int, previousSlotCount: Int, tombstoneCount: Int, byteCount: Int, movesStarted: Int,
+        slotsMoved: Int,
         maximumSlotsMoved: Int, isMoving: Bool
     ) {
         self.count = count
         self.slotCount = slotCount
+        self.previousSlotCount = previousSlotCount
         self.tombstoneCount = tombstoneCount
         self.byteCount = byteCount
         self.movesStarted = movesStarted

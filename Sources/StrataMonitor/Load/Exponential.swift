@@ -1,0 +1,15 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The functions of the C library that figures are made with.
+enum Exponential {
+    /// e to some power.
+    static func e(_ exponent: Double) -> Double { exp(exponent) }
+    /// A number to some power.
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+}

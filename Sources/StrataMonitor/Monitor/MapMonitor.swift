@@ -1,0 +1,138 @@
+/// Watches what is registered: keeps its recent past, and answers for metrics and pages.
+///
+/// ```swift
+/// let monitor = MapMonitor.start()                                        // once in a program
+/// let registration = try MapRegistry.shared.register(sessions, name: "sessions")
+/// …
+/// let text = monitor.metricsText(accept: request.headers["accept"])       // at /metrics
+/// ```
+///
+/// Once a second it takes the figures of all maps: some microseconds for each, on a thread of its own.
+///
+/// **Concurrency:** everything from any thread.
+public final class MapMonitor: Sendable {
+    /// What is watched.
+    public let registry: MapRegistry
+    /// The time it goes by.
+    let clock: MonitorClock
+    /// What counts as full for the load.
+    let loadSettings: CompositeLoad.Settings
+    /// When it was made, on its clock.
+    let startTime: Double
+    private let process: @Sendable () -> ProcessFigures
+    private let connections: @Sendable () -> (current: Int, limit: Int)
+    private let beforeTick: @Sendable () -> Void
+    private let state: LockedValue<MonitorState>
+    private let thread = LockedValue<BackgroundThread?>(nil)
+
+    /// Prepares a monitor; nothing is watched before ``start()`` or ``tick()``.
+    ///
+    /// - Parameters:
+    ///   - registry: What to watch.
+    ///   - loadSettings: What counts as full for the load.
+    ///   - connections: How many connections there are and may be, for the load; asked once a second.
+    ///   - clock: The time; a test's own, or the system's.
+    ///   - process: What the process uses; a test's own, or the system's.
+    ///   - beforeTick: Called each time before everything is looked at: for registering what has come up.
+    public init(
+        registry: MapRegistry = .shared, loadSettings: CompositeLoad.Settings = .init(),
+        connections: @escaping @Sendable () -> (current: Int, limit: Int) = { (0, 0) },
+        clock: MonitorClock = .system, process: @escaping @Sendable () -> ProcessFigures = { .current() },
+        beforeTick: @escaping @Sendable () -> Void = {}
+    ) {
+        self.registry = registry
+        self.loadSettings = loadSettings
+        self.connections = connections
+        self.clock = clock
+        self.process = process
+        self.beforeTick = beforeTick
+        startTime = clock.now()
+        state = LockedValue(MonitorState())
+    }
+
+    deinit { stop() }
+
+    /// Makes a monitor of a registry and begins to watch.
+    public static func start(registry: MapRegistry = .shared) -> MapMonitor {
+        let monitor = MapMonitor(registry: registry)
+        monitor.start()
+        return monitor
+    }
+
+    /// Begins to watch, on a thread of its own that sleeps nearly always.
+    ///
+    /// Does nothing if it has begun.
+    public func start() {
+        thread.withLock { thread in
+            guard thread == nil else { return }
+            thread = BackgroundThread(interval: 1) { [weak self] in self?.tick() }
+        }
+    }
+
+    /// Ceases to watch.
+    ///
+    /// Figures stay as they are.
+    public func stop() {
+        thread.withLock { thread in
+            thread?.stop()
+            thread = nil
+        }
+    }
+
+    /// Looks at everything once: what ``start()`` does every second.
+    public func tick() {
+        beforeTick()
+        let time = clock.now()
+        let process = process()
+        let former = state.withLock { state -> MonitorState in
+            defer {
+                state.time = time
+                state.process = process
+            }
+            return state
+        }
+        let elapsed = former.time.map { max(time - $0, 0) } ?? 0
+        let used = former.process.map { max(process.processorSeconds - $0.processorSeconds, 0) } ?? 0
+        for map in registry.maps {
+            map.tick(time: time, elapsed: elapsed, processNanoseconds: Int(used * 1e9), journal: registry.journal)
+        }
+        for tiers in registry.tiers { tiers.tick(time: time, journal: registry.journal) }
+        updateLoad(time: time, elapsed: elapsed, used: used, process)
+    }
+
+    private func updateLoad(time: Double, elapsed: Double, used: Double, _ process: ProcessFigures) {
+        guard elapsed > 0 else { return }
+        let connections = connections()
+        let latency = registry.maps.compactMap { recentLatency95(of: $0) }.max()
+        let load = CompositeLoad(
+            processor: used / elapsed / max(process.processorCount, 0.01),
+            connections: connections.limit > 0 ? Double(connections.current) / Double(connections.limit) : 0,
+            latency95: latency, settings: loadSettings)
+        let change = state.withLock { state -> Bool? in
+            state.load = load
+            state.connections = connections
+            return state.rule.update(load: load.factor, time: time) ? state.rule.isAdvising : nil
+        }
+        if let change {
+            registry.journal.record(.scaleAdvice, "process", time: time, change ? 1 : 0, load.factor * 100)
+        }
+    }
+
+    /// The 95th percentile of a map's latencies since the tick before the last.
+    private func recentLatency95(of map: RegisteredMap) -> Double? {
+        map.past.withLock { $0.recent }.quantile(0.95)
+    }
+
+    /// What the process uses, its load and the advice, as of the last tick.
+    func current() -> MonitorState { state.withLock { $0 } }
+}
+
+/// What a monitor knows of the process.
+struct MonitorState: Sendable {
+    /// When the last tick was.
+    var time: Double?
+    var process: ProcessFigures?
+    var load = CompositeLoad()
+    var connections = (current: 0, limit: 0)
+    var rule = ScaleRule()
+}

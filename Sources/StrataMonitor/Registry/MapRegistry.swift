@@ -1,0 +1,162 @@
+/// Maps, caches, stores, pools and tiers by name: what a ``MapMonitor`` watches.
+///
+/// ```swift
+/// let sessions = ConcurrentMap<UInt64, Session>()
+/// let registration = try MapRegistry.shared.register(sessions, name: "sessions")
+/// ```
+///
+/// A registered map's life isn't extended: one that goes takes its place with it. Names are labels of metrics, so there is a limit to their length
+/// and number. No two maps share one, and no two things made of tiers; a map and a tiered hash over it may.
+///
+/// **Concurrency:** everything from any thread.
+public final class MapRegistry: Sendable {
+    /// The registry of the process.
+    public static let shared = MapRegistry()
+
+    /// The longest name, in bytes.
+    public static let maximumNameLength = 64
+
+    /// How many things may be registered.
+    public let limit: Int
+    /// What happens inside of them.
+    public let journal: EventJournal
+
+    private struct State {
+        var maps: [RegisteredMap] = []
+        var tiers: [RegisteredTiers] = []
+        var metricSources: [(name: String, source: @Sendable () -> [MetricFamily])] = []
+        var traceID: (@Sendable () -> String?)?
+
+        var count: Int { maps.count + tiers.count + metricSources.count }
+    }
+
+    private let state = LockedValue(State())
+
+    /// An empty registry.
+    ///
+    /// - Parameters:
+    ///   - limit: How many things may be registered: each makes some dozens of time series. 1 to 10 000.
+    ///   - eventCapacity: How many events are kept.
+    public init(limit: Int = 256, eventCapacity: Int = 512) {
+        self.limit = min(max(limit, 1), 10_000)
+        journal = EventJournal(capacity: eventCapacity)
+    }
+
+    /// Says how to find the trace that the calling thread's work belongs to, for exemplars.
+    ///
+    /// Asked for sampled operations only; counts for what is registered
+    /// from then on.
+    public func setTraceIdentifier(_ traceID: @escaping @Sendable () -> String?) {
+        state.withLock { $0.traceID = traceID }
+    }
+
+    /// Enters a map, cache, store or pool, and begins to observe a sample of its operations.
+    ///
+    /// - Parameters:
+    ///   - source: What to watch; not kept alive.
+    ///   - name: What it is called on pages and in labels.
+    /// - Returns: What keeps the place.
+    /// - Throws: ``RegistryError``.
+    public func register(_ source: some MapFigureSource, name: String) throws(RegistryError) -> Registration {
+        let recorder = OperationRecorder(traceID: state.withLock { $0.traceID })
+        return try enter(source, name: name, recorder: recorder, isObserved: true)
+    }
+
+    /// Enters a map whose operations the caller observes himself.
+    ///
+    /// - Parameters:
+    ///   - source: What to watch.
+    ///   - name: What it is called.
+    ///   - recorder: Where operations are entered.
+    ///   - isObserved: Whether the source itself is to enter a sample of its operations there.
+    /// - Returns: What keeps the place.
+    /// - Throws: ``RegistryError``.
+    package func enter(
+        _ source: some MapFigureSource, name: String, recorder: OperationRecorder, isObserved: Bool = false
+    ) throws(RegistryError) -> Registration {
+        let map = RegisteredMap(name: name, source: source, recorder: recorder)
+        try add(name, isTaken: { $0.maps.contains { $0.name == name } }) { $0.maps.append(map) }
+        if isObserved { (source as? any ObservableSource)?.attach(map.recorder) }
+        return Registration { [weak self, weak map] in
+            guard let map else { return }
+            if isObserved { (map.source as? any ObservableSource)?.attach(nil) }
+            self?.state.withLock { $0.maps.removeAll { $0 === map } }
+        }
+    }
+
+    /// Enters something made of tiers: what ``TierFigures`` are about.
+    ///
+    /// - Parameters:
+    ///   - name: What it is called on pages and in labels.
+    ///   - figures: The figures of this moment; `nil` when it is gone. Asked once a second; it should take microseconds and must not wait.
+    /// - Returns: What keeps the place.
+    /// - Throws: ``RegistryError``.
+    public func registerTiers(
+        name: String, _ figures: @escaping @Sendable () -> TierFigures?
+    ) throws(RegistryError) -> Registration {
+        let tiers = RegisteredTiers(name: name, figures: figures)
+        try add(name, isTaken: { $0.tiers.contains { $0.name == name } }) { $0.tiers.append(tiers) }
+        return Registration { [weak self] in self?.state.withLock { $0.tiers.removeAll { $0 === tiers } } }
+    }
+
+    /// Enters metrics that appear with those of the maps.
+    ///
+    /// - Parameters:
+    ///   - name: For telling them apart here; it appears nowhere.
+    ///   - families: The metrics of this moment. Asked when metrics are; it must not wait.
+    /// - Returns: What keeps the place.
+    /// - Throws: ``RegistryError``.
+    public func registerMetrics(
+        name: String, _ families: @escaping @Sendable () -> [MetricFamily]
+    ) throws(RegistryError) -> Registration {
+        try add(name, isTaken: { $0.metricSources.contains { $0.name == name } }) {
+            $0.metricSources.append((name, families))
+        }
+        return Registration { [weak self] in self?.state.withLock { $0.metricSources.removeAll { $0.name == name } } }
+    }
+
+    private func add(
+        _ name: String, isTaken: (State) -> Bool, _ body: (inout State) -> Void
+    ) throws(RegistryError) {
+        removeTheDead()
+        let problem: RegistryError? = state.withLock { state in
+            if name.isEmpty { return .nameIsEmpty }
+            if name.utf8.count > Self.maximumNameLength {
+                return .nameIsTooLong(name: name, limit: Self.maximumNameLength)
+            }
+            if isTaken(state) { return .nameIsTaken(name: name) }
+            if state.count >= limit { return .isFull(limit: limit) }
+            body(&state)
+            return nil
+        }
+        if let problem { throw problem }
+    }
+
+    /// The maps that still exist, in the order they came.
+    var maps: [RegisteredMap] {
+        removeTheDead()
+        return state.withLock { $0.maps }
+    }
+
+    /// Takes out maps that are no more.
+    ///
+    /// They are looked at without the lock: a map may come to its end by that, and its end may give up a registration.
+    private func removeTheDead() {
+        let dead = state.withLock { $0.maps }.filter { $0.source == nil }
+        guard !dead.isEmpty else { return }
+        state.withLock { state in state.maps.removeAll { map in dead.contains { $0 === map } } }
+    }
+
+    /// What is made of tiers.
+    var tiers: [RegisteredTiers] { state.withLock { $0.tiers } }
+
+    /// The metrics of others.
+    var otherMetrics: [MetricFamily] { state.withLock { $0.metricSources }.flatMap { $0.source() } }
+
+    /// The names in use.
+    public var names: [String] {
+        state.withLock { state in
+            state.maps.map(\.name) + state.tiers.map(\.name) + state.metricSources.map(\.name)
+        }
+    }
+}
