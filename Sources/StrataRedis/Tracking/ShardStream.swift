@@ -141,7 +141,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     /// again by somebody else, whose end will be reported.
     private func leaseChanged(_ lease: [UInt8], of key: [UInt8]) {
         ask([Array("EXISTS".utf8), lease]) { stream, reply in
-            if reply?.integer != 1 { stream.context.receive(.keys(stream.shard, [key])) }
+            if reply?.integer != 1 { stream.context.receive(.leases(stream.shard, [key])) }
         }
     }
 

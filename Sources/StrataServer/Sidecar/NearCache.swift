@@ -51,6 +51,7 @@ final class NearCache: Sendable {
         case .keys(_, let keys):
             statistics.add(.invalidations, keys.count)
             for key in keys { tier.drop(key) }
+        case .leases: break
         case .everything(let shard):
             statistics.add(.invalidations)
             tier.epochs.update(shard) { $0.invalidateEverything(now: now) }

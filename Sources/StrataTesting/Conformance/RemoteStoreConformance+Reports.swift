@@ -21,9 +21,11 @@ extension RemoteStoreConformance {
                 guard let lease = try await subject.lease() else { return try subject.expect(false, true, "a lease") }
                 // What taking it may have caused isn't what is waited for.
                 try await subject.sleep(.milliseconds(50))
-                let count = events.count(of: subject.key)
+                let count = events.leaseCount(of: subject.key)
                 try await subject.store.release(lease, deadline: subject.deadline())
-                try await subject.wait("the report of the return of a lease") { events.count(of: subject.key) > count }
+                try await subject.wait("the report of the return of a lease") {
+                    events.leaseCount(of: subject.key) > count
+                }
             }
         },
         check("reportsOnlyObservedKeys", needs: \.tracking) { subject in

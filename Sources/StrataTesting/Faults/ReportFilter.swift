@@ -55,11 +55,11 @@ final class ReportFilter: Sendable {
             if isBroken { return }
         case .disconnected(let shard, _):
             state.withLock { $0[shard.index, default: Shard()].epoch = nil }
-        case .keys, .everything, .canary:
+        case .keys, .leases, .everything, .canary:
             if isBroken { return }
             if isBefallen({ if case .duplicateReports(let part) = $0 { part } else { nil } }) { copies = 2 }
         }
-        if case .keys(let shard, _) = event,
+        if let shard = event.shardOfKeys,
             isBefallen({ if case .reorderReports(let part, _) = $0 { part } else { nil } })
         {
             state.withLock { $0[shard.index, default: Shard()].held += Array(repeating: event, count: copies) }
@@ -123,5 +123,15 @@ final class ReportFilter: Sendable {
             return epoch
         }
         receive(.connected(shard, epoch: epoch))
+    }
+}
+
+extension InvalidationEvent {
+    /// The shard of a report of keys; `nil` for what tells of the stream or of all keys.
+    fileprivate var shardOfKeys: ShardID? {
+        switch self {
+        case .keys(let shard, _), .leases(let shard, _): shard
+        case .connected, .everything, .canary, .disconnected: nil
+        }
     }
 }

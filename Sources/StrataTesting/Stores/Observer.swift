@@ -20,11 +20,16 @@ final class Observer: Sendable {
     /// Sends a report on its way.
     func post(_ event: InvalidationEvent, at time: Instant) {
         var event = event
-        if case .keys(let shard, let keys) = event {
-            let observed = keys.filter { key in prefixes.contains { key.starts(with: $0) } }
-            if observed.isEmpty { return }
-            event = .keys(shard, observed)
+        func observed(_ keys: [[UInt8]]) -> [[UInt8]] {
+            keys.filter { key in prefixes.contains { key.starts(with: $0) } }
         }
+        switch event {
+        case .keys(let shard, let keys): event = .keys(shard, observed(keys))
+        case .leases(let shard, let keys): event = .leases(shard, observed(keys))
+        case .connected, .everything, .canary, .disconnected: break
+        }
+        if case .keys(_, []) = event { return }
+        if case .leases(_, []) = event { return }
         wake { $0.queue.append((event, time)) }
     }
 

@@ -116,7 +116,7 @@ struct ServerState: Sendable {
     mutating func release(_ lease: RemoteLease, now: Instant, shard: ShardID) {
         guard leases[lease.key]?.token == lease.token else { return }
         leases[lease.key] = nil
-        post(.keys(shard, [lease.key]), at: now)
+        post(.leases(shard, [lease.key]), at: now)
     }
 
     // MARK: Observers
@@ -143,7 +143,7 @@ struct ServerState: Sendable {
 
     func post(_ event: InvalidationEvent, at now: Instant) {
         switch event {
-        case .keys(let shard, _), .everything(let shard), .canary(let shard, _):
+        case .keys(let shard, _), .leases(let shard, _), .everything(let shard), .canary(let shard, _):
             guard isConnected[shard.index] else { return }
         case .connected, .disconnected: break
         }

@@ -88,8 +88,8 @@ extension LocalTier {
         let now = clock.now().tick
         // A tier that is full keeps what it has.
         guard store.evictIfNeeded(now: now) else { return false }
-        let names = fills.map { FieldNames.stored($0.name) }
-        let values = fills.map { fill in
+        var names = fills.map { FieldNames.stored($0.name) }
+        var values = fills.map { fill in
             LocalRecord.encoded(
                 fill.content, filled: now, deadline: fill.deadline.tick, isLocalOnly: fill.isLocalOnly)
         }
@@ -105,6 +105,13 @@ extension LocalTier {
                     if !replacingAll, completeUntil == nil, let old, old.word == word {
                         header.completeUntil = min(old.completeUntil, firstDeadline ?? .max)
                         keyDeadline = max(keyDeadline, (entry.deadline ?? .min).addingSaturated(-retention))
+                        if retention > 0, !isOwn {
+                            for index in fills.indices.reversed()
+                            where fills[index].content == .missing && isRetained(names[index], in: entry, now: now) {
+                                names.remove(at: index)
+                                values.remove(at: index)
+                            }
+                        }
                     } else {
                         // I1
                         access.remove(storeKey)
@@ -117,6 +124,15 @@ extension LocalTier {
                 return true
             }
         }
+    }
+
+    /// Whether there is a value that is kept beyond its time, to be served in need.
+    ///
+    /// That the second tier has nothing any more is its time too, if no change was reported: that doesn't make it worthless.
+    private func isRetained(_ name: [UInt8], in entry: HashStore.Entry, now: Int64) -> Bool {
+        guard let stored = name.withUnsafeBytes({ entry.field($0, now: now) }) else { return false }
+        let record = LocalRecord(stored.value)
+        return record.isValue && record.deadline <= now && record.deadline.addingSaturated(retention) > now
     }
 
     /// For how long a key is kept when the last of its fields isn't the truth any more, in ms.
@@ -169,6 +185,9 @@ extension LocalTier {
             }
         }
     }
+
+    /// Lets nothing be stored that is being read or loaded; what is kept stays as good as it is.
+    func endLoads(of key: [UInt8]) { generations.advance(hash: hash(of: key)) }
 
     /// Forgets a key.
     package func drop(_ key: [UInt8]) {

@@ -36,6 +36,8 @@ public struct TieredStatistics: Sendable {
     public var refreshCount = 0
     /// Those among them that were fetched ahead of time.
     public var eagerRefreshCount = 0
+    /// Refreshes that were left for later: by the rate, after a failure, or because a breaker was open.
+    public var refreshPutOffCount = 0
     /// Writes that were queued.
     public var queuedWriteCount = 0
     /// Keys that wait to be written.

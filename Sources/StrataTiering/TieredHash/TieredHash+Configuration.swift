@@ -90,6 +90,9 @@ extension TieredHash {
 
         /// How many suspect or stale keys are fetched again in a second, by all that isn't waited for.
         public var revalidationsPerSecond = 1000.0
+        /// For how long a key is left alone that was fetched again without being waited for, in vain; doubled each time, up to thirty
+        /// times as much.
+        public var refreshRetryDelay = Duration.seconds(1)
         /// How many of the hottest keys of a shard are fetched again when its stream is back.
         public var revalidatedKeysPerShard = 10_000
         /// How long a shard's first canary may take, before its coherence counts as degraded.

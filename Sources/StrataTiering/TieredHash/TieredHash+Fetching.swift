@@ -13,8 +13,8 @@ extension TieredHash {
         var unknown: [Int] = []
         /// Places of names that the loader is to be asked for.
         var missing: [Int] = []
-        /// Names to be fetched again behind the scenes.
-        var refreshed: [[UInt8]] = []
+        /// What is to be fetched again behind the scenes.
+        var refresh = Refresh()
         /// Fields that are worth reading again together.
         var doubtful: [[UInt8]] = []
     }
@@ -29,7 +29,7 @@ extension TieredHash {
             key: key, names: names, deadline: deadline(of: options.budget), options: options,
             answers: Array(repeating: nil, count: names.count), reserve: Array(repeating: nil, count: names.count))
         lookLocally(&fetch, hasLoader: loader != nil)
-        if !fetch.refreshed.isEmpty { startRefresh(fetch.key, fetch.refreshed, loader) }
+        if !fetch.refresh.isEmpty { startRefresh(fetch.key, fetch.refresh, loader) }
         if !fetch.unknown.isEmpty { try await askRemote(&fetch, hasLoader: loader != nil) }
         if !fetch.missing.isEmpty, let loader { try await askLoader(&fetch, loader) }
         return fetch.answers.map { $0 ?? .missing }
@@ -57,13 +57,18 @@ extension TieredHash {
                 answer(&fetch, index, found, reason: nil, isStale: false, hasLoader: hasLoader)
                 if isWorthEagerRefresh(found, now: now) {
                     counters.add(.eagerRefreshes)
-                    fetch.refreshed.append(fetch.names[index])
+                    fetch.refresh.overdue.append(fetch.names[index])
                 }
             case .servable(let reason):
                 answer(&fetch, index, found, reason: reason, isStale: true, hasLoader: hasLoader)
-                fetch.refreshed.append(fetch.names[index])
+                if found.deadline <= now {
+                    fetch.refresh.overdue.append(fetch.names[index])
+                } else {
+                    fetch.refresh.doubted.append(fetch.names[index])
+                }
             case .onlyInNeed:
-                fetch.reserve[index] = found
+                // That the second tier had nothing says nothing of the source.
+                if !hasLoader || found.content != .missing { fetch.reserve[index] = found }
                 fetch.unknown.append(index)
             case .unusable:
                 fetch.unknown.append(index)

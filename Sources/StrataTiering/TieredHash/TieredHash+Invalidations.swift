@@ -16,11 +16,18 @@ extension TieredHash {
             }
             logger.debug("invalidations are received", metadata: describing(shard))
             waiters.wakeAll()
+            refreshPauses.withLock { $0.clear() }
             if isReturn { revalidationRequests.continuation.yield(shard) }
         case .keys(_, let keys):
             counters.add(.invalidatedKeys, keys.count)
             for key in keys {
                 local.invalidate(key)
+                waiters.wake(key)
+            }
+        case .leases(_, let keys):
+            for key in keys {
+                // A load that wasn't allowed to store what it brings isn't joined any more.
+                local.endLoads(of: key)
                 waiters.wake(key)
             }
         case .everything(let shard):

@@ -15,7 +15,7 @@ extension TieredHash {
         var limit = deadline
         if hasReserve, let soft = configuration.softLoaderTimeout { limit = min(limit, clock.now().advanced(by: soft)) }
         let plan = loads.join(key, names) { local.generation(of: key) }
-        if let flight = plan.led { startLoad(key, flight) { names in try await loader(key, names ?? []) } }
+        startLoad(key, plan) { names in try await loader(key, names ?? []) }
         return try await land(plan, names, until: limit)
     }
 
@@ -24,7 +24,7 @@ extension TieredHash {
         _ key: [UInt8], _ loader: @escaping HashLoader, until deadline: Instant
     ) async throws -> LoadAnswers {
         let plan = loads.join(key, nil) { local.generation(of: key) }
-        if let flight = plan.led { startLoad(key, flight) { _ in try await loader(key) } }
+        startLoad(key, plan) { _ in try await loader(key) }
         return try await land(plan, nil, until: deadline)
     }
 
@@ -52,19 +52,31 @@ extension TieredHash {
     ///   - key: The key.
     ///   - known: The fields, and when what is known of them ends.
     ///   - loader: Gets them.
-    func reload(_ key: [UInt8], _ known: [[UInt8]: Instant], _ loader: @escaping FieldLoader) async {
+    /// - Returns: Whether they were loaded, by this call or another.
+    func reload(_ key: [UInt8], _ known: [[UInt8]: Instant], _ loader: @escaping FieldLoader) async -> Bool {
         let names = known.keys.sorted { $0.lexicographicallyPrecedes($1) }
         let plan = loads.join(key, names) { local.generation(of: key) }
-        guard let flight = plan.led else { return }
-        startLoad(key, flight, known) { names in try await loader(key, names ?? []) }
-        _ = await flight.landing.wait()
+        startLoad(key, plan, known) { names in try await loader(key, names ?? []) }
+        for flight in plan.joined + (plan.led.map { [$0] } ?? []) {
+            guard case .success = await flight.landing.outcomeDespiteCancellation() else { return false }
+        }
+        return true
     }
 
+    /// Starts the load that a plan leads, if it does, once the loads before it have ended.
+    ///
+    /// They end within the time that leases and loaders may take, whoever waits for them.
     private func startLoad(
-        _ key: [UInt8], _ flight: FlightTable<LoadAnswers>.Flight, _ known: [[UInt8]: Instant] = [:],
+        _ key: [UInt8], _ plan: FlightTable<LoadAnswers>.Plan, _ known: [[UInt8]: Instant] = [:],
         _ loader: @escaping @Sendable ([[UInt8]]?) async throws -> [[UInt8]: LoadedField]
     ) {
+        guard let flight = plan.led else { return }
+        let predecessors = plan.predecessors
         tasks.start {
+            if !predecessors.isEmpty {
+                for predecessor in predecessors { _ = await predecessor.landing.outcomeDespiteCancellation() }
+                self.loads.begin(flight, key) { self.local.generation(of: key) }
+            }
             do {
                 let answers = try await self.performLoad(key, flight.fields, newerThan: known, loader)
                 self.loads.land(flight, key, .success(answers))

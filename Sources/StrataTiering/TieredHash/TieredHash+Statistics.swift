@@ -23,6 +23,7 @@ extension TieredHash {
         statistics.lostLeaseCount = counters[.leasesLost]
         statistics.refreshCount = counters[.refreshes]
         statistics.eagerRefreshCount = counters[.eagerRefreshes]
+        statistics.refreshPutOffCount = counters[.refreshesPutOff]
         statistics.queuedWriteCount = counters[.queuedWrites]
         statistics.queueDepth = queue.count
         statistics.invalidatedKeyCount = counters[.invalidatedKeys]

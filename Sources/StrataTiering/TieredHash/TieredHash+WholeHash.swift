@@ -82,18 +82,4 @@ extension TieredHash {
         }
         return values.isEmpty ? nil : values
     }
-
-    private func startWholeRefresh(_ key: [UInt8]) {
-        let now = clock.now()
-        guard refreshing.withLock({ $0.insert(key).inserted }) else { return }
-        guard revalidations.withLock({ $0.take(now: now) }) else {
-            refreshing.withLock { _ = $0.remove(key) }
-            return
-        }
-        tasks.start {
-            defer { self.refreshing.withLock { _ = $0.remove(key) } }
-            _ = try? await self.readRemote(
-                key, nil, doubtful: [], until: self.remoteDeadline(within: .distantFuture))
-        }
-    }
 }

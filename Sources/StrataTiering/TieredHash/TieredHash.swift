@@ -30,14 +30,16 @@ public final class TieredHash: Sendable {
     let tasks: TaskStarter
     let waiters = KeyWaiters()
     /// Reads of the second tier that are under way.
-    let reads = FlightTable<RemoteAnswers>()
-    /// Loads that are under way.
-    let loads = FlightTable<LoadAnswers>()
+    let reads = FlightTable<RemoteAnswers>(areSerial: false)
+    /// Loads that are under way: of each field one at a time.
+    let loads = FlightTable<LoadAnswers>(areSerial: true)
     let loadBulkhead: Bulkhead
     let counters = TieredCounters()
     let revalidations: Guarded<TokenBucket>
     /// Keys that are being fetched again, so that each is once.
     let refreshing = Guarded<Set<[UInt8]>>([])
+    /// Keys whose refresh brought nothing.
+    let refreshPauses: Guarded<RefreshPauses>
     let jitter: @Sendable () -> Double
     let coherence = Guarded(CoherenceReport())
     /// Shards whose stream is back.
@@ -76,6 +78,7 @@ public final class TieredHash: Sendable {
         revalidations = Guarded(
             TokenBucket(
                 ratePerSecond: configuration.revalidationsPerSecond, capacity: configuration.revalidationsPerSecond))
+        refreshPauses = Guarded(RefreshPauses(delay: configuration.refreshRetryDelay))
         let writer = BehindWriter(
             remote: remote, configuration: configuration, clock: clock, local: local, gates: gates, logger: logger)
         queue = WriteBehindQueue(

@@ -108,7 +108,7 @@ extension RealServers {
             let server = try await TestServer()
             try await withObservedStore(server.configuration) { store, events in
                 for _ in 0..<3 {
-                    let count = events.all.count { $0 == .keys(.single, [key]) }
+                    let count = events.all.count { $0 == .leases(.single, [key]) }
                     let start = clock.now()
                     guard
                         case .granted = try await store.acquireLease(
@@ -118,9 +118,11 @@ extension RealServers {
                         return
                     }
                     try await Task.sleep(for: .milliseconds(150))
-                    let found = events.all.count { $0 == .keys(.single, [key]) }
+                    let found = events.all.count { $0 == .leases(.single, [key]) }
                     if clock.now() < start.advanced(by: .milliseconds(500)) { #expect(found == count) }
-                    await eventually("the end is reported") { events.all.count { $0 == .keys(.single, [key]) } > count }
+                    await eventually("the end is reported") {
+                        events.all.count { $0 == .leases(.single, [key]) } > count
+                    }
                 }
             }
         }

@@ -102,6 +102,71 @@ import Testing
         }
     }
 
+    /// While the store is away, serving what is suspect asks the source nothing, and the store hardly anything.
+    @Test func suspectsAreServedWithoutAskingTheSource_whileTheStoreIsAway() {
+        let plan = FaultPlan([
+            .init(.refuse(part: 1), from: .seconds(5), to: .seconds(25)),
+            .init(.breakReports, from: .seconds(5), to: .seconds(25)),
+        ])
+        SimulatedTiers(plan: plan) { $0.breaker.openDuration = .seconds(2) }.run { tiers async throws in
+            let loader = CountingLoader(tiers)
+            let keys = (0..<20).map { "k\($0)" }
+            for key in keys {
+                _ = try await tiers.node.load(key, "f", loader: loader.load)
+                await tiers.sleep(.milliseconds(5))
+                _ = try await tiers.node.load(key, "f", loader: loader.load)
+            }
+            await tiers.sleep(.seconds(5))
+            let loads = loader.count
+            let before = tiers.node.statistics
+            for _ in 0..<100 {
+                await tiers.sleep(.milliseconds(150))
+                for key in keys {
+                    #expect(try await tiers.node.load(key, "f", loader: loader.load) == bytes("loaded"))
+                }
+            }
+            let after = tiers.node.statistics
+            #expect(after.staleServedCount - before.staleServedCount > 1000)
+            #expect(loader.count == loads)
+            // One attempt per key and pause (1, 2, 4, 8 s), and none while the breaker is open.
+            #expect(after.refreshCount - before.refreshCount <= 4 * keys.count)
+            #expect(after.remoteReadCount - before.remoteReadCount <= 4 * keys.count)
+            await tiers.sleep(.seconds(15))
+            for key in keys { #expect(tiers.node.peek(key, "f") == bytes("loaded")) }
+            #expect(loader.count == loads)
+        }
+    }
+
+    /// A source that fails isn't asked again by every read of a value whose time is over.
+    @Test func aFailingSourceIsLeftAloneForAWhile() {
+        SimulatedTiers {
+            $0.staleWhileRevalidate = .seconds(60)
+            $0.refreshRetryDelay = .seconds(1)
+        }.run { tiers async throws in
+            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(5))]
+            }
+            await tiers.sleep(.milliseconds(10))
+            _ = try await tiers.node.get("k", "f")
+            await tiers.sleep(.seconds(6))
+            let attempts = Guarded(0)
+            for _ in 0..<200 {
+                let value = try await tiers.node.load("k", "f") { _, _ in
+                    attempts.withLock { $0 += 1 }
+                    throw CancellationError()
+                }
+                #expect(value == bytes("old"))
+                await tiers.sleep(.milliseconds(100))
+            }
+            // At 0, 1, 3, 7 and 15 s of twenty.
+            #expect((2...5).contains(attempts.withLock { $0 }), "\(attempts.withLock { $0 })")
+            await tiers.sleep(.seconds(16))
+            let loader = CountingLoader(tiers, value: "new")
+            _ = try await tiers.node.load("k", "f", loader: loader.load)
+            await tiers.sleep(.milliseconds(200))
+            #expect(try await tiers.node.load("k", "f", loader: loader.load) == bytes("new"))
+        }
+    }
+
     /// rueidis' issue 534: under tracking the report of a write may come before or after its answer.
     @Test(arguments: 1...50 as ClosedRange<UInt64>)
     func rueidis534_ownWriteSeenByNextRead(seed: UInt64) {

@@ -6,6 +6,13 @@ import Testing
 @Suite struct LoadingRegressions {
     private struct SourceFailure: Error {}
 
+    private struct ChangingSource {
+        var value = 0
+        var loads = 0
+        var running = 0
+        var most = 0
+    }
+
     /// Altinn/dialporten's pull request 4300: a loader that hangs holds the key for ever.
     @Test func dialporten4300_hangingLoaderDoesntPoisonTheKey() {
         SimulatedTiers { $0.loaderTimeout = .milliseconds(300) }.run { tiers async throws in
@@ -64,6 +71,98 @@ import Testing
             async let second = tiers.node.load("k", ["b", "c"], loader: loader.load)
             _ = try await (first, second)
             #expect(loader.fields == [[bytes("a"), bytes("b")], [bytes("c")]])
+        }
+    }
+
+    /// A load that began before a change was reported isn't joined by who comes after it, and no second one runs beside it.
+    @Test(arguments: [false, true])
+    func loadsOfAFieldAreOneAtATime_whenTheKeyChangesMeanwhile(areWhole: Bool) {
+        // The second tier can't be asked, so no lease holds the second load back.
+        let plan = FaultPlan([.init(.refuse(part: 1), from: .zero, to: .seconds(1000))])
+        SimulatedTiers(plan: plan).run { tiers async throws in
+            let node = tiers.node
+            let source = Guarded(ChangingSource())
+            @Sendable func run() async -> [UInt8] {
+                // A source that is read when the loader begins, and takes its time to say so.
+                let value = source.withLock { source in
+                    source.running += 1
+                    source.most = max(source.most, source.running)
+                    source.loads += 1
+                    return bytes("\(source.value)")
+                }
+                await tiers.sleep(.milliseconds(100))
+                source.withLock { $0.running -= 1 }
+                return value
+            }
+            let clients = (0..<8).map { number in
+                Task(executorPreference: tiers.executor) {
+                    await tiers.sleep(.milliseconds(20 * number))
+                    let wanted = source.withLock { $0.value }
+                    let value: [UInt8]?
+                    if areWhole {
+                        value = try await node.loadAll("k") { _ in [bytes("f"): .value(await run())] }[bytes("f")]
+                    } else {
+                        value = try await node.load("k", "f") { _, _ in [bytes("f"): .value(await run())] }
+                    }
+                    #expect((Int(value.text ?? "") ?? -1) >= wanted, "client \(number)")
+                    source.withLock { $0.value += 1 }
+                    try await node.invalidate("k", scope: .local)
+                }
+            }
+            for change in 0..<8 {
+                await tiers.sleep(.milliseconds(15))
+                source.withLock { $0.value = 100 * change }
+                try await node.invalidate("k", scope: .local)
+            }
+            for client in clients { try await client.value }
+            #expect(source.withLock { $0.most } == 1)
+            // One under way and one queued at any time, though the key changed at least eight times while clients came.
+            #expect(source.withLock { $0.loads } <= 4)
+            await tiers.sleep(.milliseconds(10))
+            #expect(node.statistics.taskCount == 0)
+        }
+    }
+
+    /// What is queued behind a load is joined by all who come before it begins.
+    @Test func whoComesWhileALoadIsQueuedJoinsIt() {
+        SimulatedTiers { $0.usesLeases = false }.run { tiers async throws in
+            let loader = CountingLoader(tiers, taking: .milliseconds(100))
+            async let first = tiers.node.load("k", "f", loader: loader.load)
+            var others: [Task<[UInt8]?, any Error>] = []
+            for _ in 0..<5 {
+                await tiers.sleep(.milliseconds(10))
+                try await tiers.node.invalidate("k", scope: .local)
+                others.append(
+                    Task(executorPreference: tiers.executor) {
+                        try await tiers.node.load("k", "f", loader: loader.load)
+                    })
+            }
+            _ = try await first
+            for other in others { #expect(try await other.value == bytes("loaded")) }
+            #expect(loader.count == 2)
+        }
+    }
+
+    /// A load of a whole hash waits for that of one of its fields, and the other way round.
+    @Test func wholeAndPartialLoadsDontOverlap() {
+        SimulatedTiers { $0.usesLeases = false }.run { tiers async throws in
+            let running = Guarded((now: 0, most: 0))
+            @Sendable func run() async {
+                running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                await tiers.sleep(.milliseconds(50))
+                running.withLock { $0.now -= 1 }
+            }
+            async let part = tiers.node.load("k", "f") { _, _ in
+                await run()
+                return [bytes("f"): .doNotCache(bytes("v"))]
+            }
+            await tiers.sleep(.milliseconds(10))
+            async let whole = tiers.node.loadAll("k") { _ in
+                await run()
+                return [bytes("f"): .doNotCache(bytes("v"))]
+            }
+            #expect(try await (part, whole) == (bytes("v"), [bytes("f"): bytes("v")]))
+            #expect(running.withLock { $0.most } == 1)
         }
     }
 
@@ -227,9 +326,42 @@ import Testing
             _ = try await tiers.node.get("k", "f")
             await tiers.sleep(.seconds(15))
             let failing: FieldLoader = { _, _ in throw SourceFailure() }
-            #expect(try await tiers.node.load("k", "f", loader: failing) == bytes("old"))
+            for _ in 0..<5 {
+                #expect(try await tiers.node.load("k", "f", loader: failing) == bytes("old"))
+                await tiers.sleep(.milliseconds(100))
+            }
             await tiers.sleep(.seconds(30))
             await #expect(throws: SourceFailure.self) { try await tiers.node.load("k", "f", loader: failing) }
+        }
+    }
+
+    /// While an old value is loaded anew, everybody is served the old one, however long that takes.
+    @Test func servesTheOldValue_asLongAsTheLoaderTakes() {
+        SimulatedTiers { $0.staleWhileRevalidate = .seconds(30) }.run { tiers async throws in
+            _ = try await tiers.node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("old"), lifetime: .seconds(10))]
+            }
+            await tiers.sleep(.milliseconds(10))
+            _ = try await tiers.node.get("k", "f")
+            await tiers.sleep(.seconds(11))
+            let loader = CountingLoader(tiers, value: "new", taking: .seconds(2))
+            for _ in 0..<10 {
+                #expect(try await tiers.node.load("k", "f", loader: loader.load) == bytes("old"))
+                await tiers.sleep(.milliseconds(150))
+            }
+            await tiers.sleep(.seconds(1))
+            #expect(try await tiers.node.load("k", "f", loader: loader.load) == bytes("new"))
+            #expect(loader.count == 1)
+        }
+    }
+
+    /// That the second tier was known to have nothing is no answer when the source fails.
+    @Test func failsWithTheSource_whenNothingIsKnown() {
+        SimulatedTiers().run { tiers async throws in
+            let failing: FieldLoader = { _, _ in throw SourceFailure() }
+            for _ in 0..<5 {
+                await #expect(throws: SourceFailure.self) { try await tiers.node.load("k", "f", loader: failing) }
+                await tiers.sleep(.milliseconds(50))
+            }
         }
     }
 
