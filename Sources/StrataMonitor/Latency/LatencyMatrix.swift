@@ -70,6 +70,13 @@ struct LatencyMatrix: Sendable {
         }
     }
 
+    /// The operations of one second of the last five minutes; `nil` without any.
+    func column(at second: Int) -> Column? {
+        let ring = rings[Resolution.seconds.rawValue]
+        guard second >= 0, let column = ring[second % ring.count], column.start == second else { return nil }
+        return column
+    }
+
     /// The columns with operations, oldest first.
     func columns(_ resolution: Resolution, at second: Int) -> [Column] {
         let oldest = (second / resolution.step - resolution.count + 1) * resolution.step

@@ -24,6 +24,7 @@ public final class MapMonitor: Sendable {
     private let beforeTick: @Sendable () -> Void
     private let state: LockedValue<MonitorState>
     private let thread = LockedValue<BackgroundThread?>(nil)
+    private let listeners = LockedValue<[@Sendable () -> Void]>([])
 
     /// Prepares a monitor; nothing is watched before ``start()`` or ``tick()``.
     ///
@@ -98,6 +99,14 @@ public final class MapMonitor: Sendable {
         }
         for tiers in registry.tiers { tiers.tick(time: time, journal: registry.journal) }
         updateLoad(time: time, elapsed: elapsed, used: used, process)
+        for listener in listeners.withLock({ $0 }) { listener() }
+    }
+
+    /// Has something done after each tick, on the thread that ticks.
+    ///
+    /// For as long as the monitor lives: the closure should refer to its owner weakly.
+    public func afterEachTick(_ listener: @escaping @Sendable () -> Void) {
+        listeners.withLock { $0.append(listener) }
     }
 
     private func updateLoad(time: Double, elapsed: Double, used: Double, _ process: ProcessFigures) {
