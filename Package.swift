@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "StrataRedis", targets: ["StrataRedis"]),
         .library(name: "StrataTesting", targets: ["StrataTesting"]),
         .library(name: "StrataMonitor", targets: ["StrataMonitor"]),
+        .library(name: "StrataProbe", targets: ["StrataProbe"]),
         .executable(name: "strata", targets: ["strata"]),
     ],
     dependencies: [
@@ -86,6 +87,10 @@ let package = Package(
             name: "StrataMonitor",
             dependencies: ["Strata", .product(name: "Metrics", package: "swift-metrics")]
         ),
+        .target(name: "CStrataProbe"),
+        // Links the probe as a library of its own, which goes into the command as data: what is preloaded must not need a Swift runtime.
+        .plugin(name: "EmbedProbe", capability: .buildTool()),
+        .target(name: "StrataProbe", dependencies: ["CStrataProbe"], plugins: ["EmbedProbe"]),
         .target(name: "CStrataLab"),
         .target(
             name: "StrataLab",
@@ -100,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "StrataServer", "StrataLab",
+                "StrataServer", "StrataLab", "StrataProbe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -111,6 +116,8 @@ let package = Package(
             name: "StrataMonitorTests",
             dependencies: ["StrataMonitor", "Strata", .product(name: "MetricsTestKit", package: "swift-metrics")]
         ),
+        .testTarget(
+            name: "StrataProbeTests", dependencies: ["StrataProbe", "CStrataProbe"], exclude: ["Fixtures"]),
         .testTarget(
             name: "StrataServerTests",
             dependencies: [
@@ -183,6 +190,11 @@ if Context.environment["STRATA_MONITOR_ONLY"] != nil {
         targets: ["CStrata", "Strata", "StrataMonitor", "StrataMonitorTests"], product: "StrataMonitor",
         dependencies: ["swift-metrics"])
 }
+if Context.environment["STRATA_PROBE_ONLY"] != nil {
+    keep(
+        targets: ["CStrataProbe", "EmbedProbe", "StrataProbe", "StrataProbeTests"], product: "StrataProbe",
+        dependencies: [])
+}
 if Context.environment["STRATA_REDIS_ONLY"] != nil {
     keep(
         targets: [
@@ -195,6 +207,6 @@ if Context.environment["STRATA_REDIS_ONLY"] != nil {
         ])
 }
 
-for target in package.targets where !["CStrata", "CStrataLab"].contains(target.name) {
+for target in package.targets where !target.name.hasPrefix("CStrata") && target.type != .plugin {
     target.swiftSettings = settings
 }

@@ -15,6 +15,9 @@ struct StrataCommand: AsyncParsableCommand {
             and talk to it with any Redis client, for instance 'redis-cli HSET user:1 name Ada'.
             """,
         version: "strata \(StrataVersion.current)",
-        subcommands: [ServeCommand.self, LoadCommand.self, SimulateCommand.self, BenchCommand.self, PlanCommand.self]
+        subcommands: [
+            ServeCommand.self, LoadCommand.self, SimulateCommand.self, BenchCommand.self, PlanCommand.self,
+            WatchCommand.self,
+        ]
     )
 }
