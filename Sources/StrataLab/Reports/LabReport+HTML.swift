@@ -42,6 +42,10 @@ extension LabReport {
         for section in sections where !section.isEmpty {
             body += "<section><h2>\(section.title.escapedForMarkup)</h2>\n"
             if !section.note.isEmpty { body += "<p class=\"note\">\(section.note.escapedForMarkup)</p>\n" }
+            if !section.points.isEmpty {
+                let items = section.points.map { "<li>\($0.escapedForMarkup)</li>" }
+                body += "<ul>\(items.joined())</ul>\n"
+            }
             for chart in section.bars {
                 body += figure("\(chart.title), \(chart.shortUnit)", BarPlot(chart, palette).markup, chart.table)
             }

@@ -6,6 +6,7 @@ extension LabReport {
             lines += [section.title, String(repeating: "─", count: section.title.count)]
             if !section.note.isEmpty { lines.append(section.note) }
             lines.append("")
+            if !section.points.isEmpty { lines += section.points.map { "• \($0)" } + [""] }
             for chart in section.bars { lines += chart.textLines + [""] }
             for chart in section.lines where chart.isReadableAsText { lines += chart.textTable.textLines + [""] }
             for table in section.tables { lines += table.textLines + [""] }

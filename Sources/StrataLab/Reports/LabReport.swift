@@ -30,6 +30,8 @@ package struct LabReport: Codable, Sendable {
         package var title: String
         /// What to know when reading them; may be empty.
         package var note: String
+        /// Sentences, one below the other.
+        package var points: [String] = []
         /// Comparisons.
         package var bars: [BarChart] = []
         /// Curves.
@@ -44,7 +46,7 @@ package struct LabReport: Codable, Sendable {
         }
 
         /// Whether there is nothing in it.
-        package var isEmpty: Bool { bars.isEmpty && lines.isEmpty && tables.isEmpty }
+        package var isEmpty: Bool { points.isEmpty && bars.isEmpty && lines.isEmpty && tables.isEmpty }
     }
 }
 
