@@ -27,7 +27,8 @@ struct OperationProbe: ~Copyable, Sendable {
     @usableFromInline
     init() {}
 
-    deinit { release(address.load(ordering: .relaxed)) }
+    @inlinable
+    deinit { Self.release(address.load(ordering: .relaxed)) }
 
     /// Whether there is an observer.
     @inlinable @inline(__always)
@@ -122,10 +123,11 @@ struct OperationProbe: ~Copyable, Sendable {
         // acquiring and releasing: pairs with tell(_:_:); publishes the new one, takes over the old one.
         let former = address.exchange(box, ordering: .acquiringAndReleasing)
         // Within a read section nothing can be waited for: then the small holder stays for good.
-        if former != 0, Epoch.waitForReaders() { release(former) }
+        if former != 0, Epoch.waitForReaders() { Self.release(former) }
     }
 
-    private borrowing func release(_ address: UInt) { Self.box(address)?.release() }
+    @usableFromInline @inline(never)
+    static func release(_ address: UInt) { box(address)?.release() }
 
     private static func box(_ address: UInt) -> Unmanaged<ObserverHolder>? {
         UnsafeRawPointer(bitPattern: address).map { Unmanaged.fromOpaque($0) }
