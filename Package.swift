@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "StrataServer",
             dependencies: [
-                "Strata", "StrataRESP", "StrataTiering", "StrataRedis",
+                "Strata", "StrataRESP", "StrataTiering", "StrataRedis", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "StrataLab",
             dependencies: [
-                "Strata", "CStrataLab", "StrataRESP", "StrataTiering", "StrataRedis",
+                "Strata", "CStrataLab", "StrataRESP", "StrataTiering", "StrataRedis", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -121,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "StrataServerTests",
             dependencies: [
-                "StrataServer", "StrataRESP", "Strata",
+                "StrataServer", "StrataRESP", "Strata", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,6 +1,7 @@
 """The HTTP side: health, figures, index."""
 
 import http.client
+import json
 import re
 import shutil
 import subprocess
@@ -14,10 +15,10 @@ def get(server):
     if server.http_port is None:
         pytest.skip("the server under test has no HTTP port")
 
-    def request(path, method="GET"):
+    def request(path, method="GET", headers={}):
         connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=10)
         try:
-            connection.request(method, path)
+            connection.request(method, path, headers=headers)
             response = connection.getresponse()
             return response.status, response.read().decode(), dict(response.getheaders())
         finally:
@@ -80,7 +81,7 @@ def test_metrics_follow_what_clients_do(get, connect):
     assert after["strata_uptime_seconds"] > 0
     assert 'cache_evictions_total{cache_name="db0"}' in after
     assert 'cache_expired_fields_total{cache_name="db0"}' in after
-    assert after["cache_request_duration_seconds_count"] > before["cache_request_duration_seconds_count"]
+    assert change('cache_request_duration_seconds_count{cache_name="db0",operation="get"}') >= 1
     assert 0 < after['cache_load_factor{cache_name="db0"}'] <= 1
     assert after['cache_bytes{cache_name="db0"}'] > 0
 
@@ -113,9 +114,31 @@ def test_metrics_are_well_formed(get):
     name = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
     for line in text.splitlines():
         assert re.fullmatch(rf'# (HELP|TYPE) {name} .+|{name}(\{{[^}}]*\}})? (\S+)', line), line
-    buckets = [value for key, value in figures(text).items() if key.startswith("cache_request_duration_seconds_bucket")]
+    labels = 'cache_name="db0",operation="get"'
+    buckets = [value for key, value in figures(text).items() if f"cache_request_duration_seconds_bucket{{{labels}," in key]
     assert buckets == sorted(buckets)
-    assert buckets[-1] == figures(text)["cache_request_duration_seconds_count"]
+    assert buckets[-1] == figures(text)[f"cache_request_duration_seconds_count{{{labels}}}"]
+
+
+def test_openmetrics_is_answered_where_it_is_accepted(get):
+    text, headers = get("/metrics", headers={"Accept": "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"})[1:]
+    assert headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    assert text.endswith("# EOF\n")
+
+
+def test_maps_are_described(get, connect):
+    client = connect()
+    for _ in range(400):
+        client.hset("hot", "f", 1)
+        client.hget("hot", "f")
+    status, text, headers = get("/debug/maps")
+    assert status == 200
+    assert headers["Content-Type"].startswith("application/json")
+    assert "db0" in [entry["name"] for entry in json.loads(text)["maps"]]
+    report = json.loads(get("/debug/maps/db0")[1])
+    assert report["figures"]["count"] >= 1
+    assert "hot" in [key["text"] for key in report["hotKeys"]["keys"]]
+    assert get("/debug/maps/none")[0] == 404
 
 
 def test_metrics_pass_prometheus_own_check(get):

@@ -31,7 +31,16 @@ package final class OperationRecorder: OperationObserver {
     private let traceID: (@Sendable () -> String?)?
 
     private final class StripeCount: Sendable {
-        let value = Atomic<Int>(0)
+        private let value = Atomic<Int>(0)
+
+        /// relaxed: a figure.
+        func add(_ amount: Int) { value.wrappingAdd(amount, ordering: .relaxed) }
+        var current: Int { value.load(ordering: .relaxed) }
+    }
+
+    private func stripe(of hash: UInt64) -> StripeCount {
+        // The bits that maps choose their shards by.
+        stripes[Int((hash >> 8) & UInt64(Self.stripeCount - 1))]
     }
 
     /// Into how many parts of hash space operations are counted, to see how evenly they are spread over shards.
@@ -58,11 +67,17 @@ package final class OperationRecorder: OperationObserver {
             if let traceID = traceID?() { keep(traceID, nanoseconds, counters) }
         }
         guard let hash = sample.hash else { return }
-        // The bits that maps choose their shards by.
-        stripes[Int((hash >> 8) & UInt64(Self.stripeCount - 1))].value.wrappingAdd(sample.weight, ordering: .relaxed)
         if sample.operation == .get || sample.operation == .update {
-            hotKeys.record(hash: hash, weight: sample.weight, text: key)
+            observeKey(hash: hash, weight: sample.weight, key: key)
+        } else {
+            stripe(of: hash).add(sample.weight)
         }
+    }
+
+    /// Enters the key of an operation, for hot keys and the spread over shards.
+    package func observeKey(hash: UInt64, weight: Int, key: () -> String) {
+        stripe(of: hash).add(weight)
+        hotKeys.record(hash: hash, weight: weight, text: key)
     }
 
     private func recorder(_ counters: OperationCounters) -> LatencyRecorder {
@@ -107,5 +122,5 @@ package final class OperationRecorder: OperationObserver {
     package var sampleCount: Int { samples.load(ordering: .relaxed) }
 
     /// Operations by part of hash space.
-    package var stripeCounts: [Int] { stripes.map { $0.value.load(ordering: .relaxed) } }
+    package var stripeCounts: [Int] { stripes.map(\.current) }
 }

@@ -2,7 +2,12 @@ extension MapMonitor {
     /// All metrics of this moment: of maps, tiers and breakers, the process, and what others have registered.
     ///
     /// - Complexity: O(shards of all maps); takes each shard's lock for some tens of nanoseconds. Probe lengths and windows are those of the last tick.
-    public func metrics() -> [MetricFamily] {
+    ///
+    /// - Returns: The metrics; those of one name may be in several pieces.
+    public func metrics() -> [MetricFamily] { ownMetrics() + registry.otherMetrics }
+
+    /// The metrics of maps, tiers and breakers, and of the process.
+    func ownMetrics() -> [MetricFamily] {
         let second = Int(clock.now())
         let subjects = registry.maps.compactMap { map -> MapMetrics.Subject? in
             guard var figures = map.figures(probeSampleCount: 0) else { return nil }
@@ -11,7 +16,7 @@ extension MapMonitor {
         }
         let tiers = registry.tiers.compactMap { tiers in tiers.figures().map { (tiers.name, $0) } }
         return MapMetrics(subjects: subjects, second: second).families + TierMetrics(subjects: tiers).families
-            + processMetrics() + registry.otherMetrics
+            + processMetrics()
     }
 
     /// All metrics as text.

@@ -24,10 +24,10 @@ public final class MapRegistry: Sendable {
     private struct State {
         var maps: [RegisteredMap] = []
         var tiers: [RegisteredTiers] = []
-        var metricSources: [(name: String, source: @Sendable () -> [MetricFamily])] = []
+        var metrics: [RegisteredMetrics] = []
         var traceID: (@Sendable () -> String?)?
 
-        var count: Int { maps.count + tiers.count + metricSources.count }
+        var count: Int { maps.count + tiers.count + metrics.count }
     }
 
     private let state = LockedValue(State())
@@ -75,7 +75,7 @@ public final class MapRegistry: Sendable {
         _ source: some MapFigureSource, name: String, recorder: OperationRecorder, isObserved: Bool = false
     ) throws(RegistryError) -> Registration {
         let map = RegisteredMap(name: name, source: source, recorder: recorder)
-        try add(name, isTaken: { $0.maps.contains { $0.name == name } }) { $0.maps.append(map) }
+        try add(map, to: \.maps)
         if isObserved { (source as? any ObservableSource)?.attach(map.recorder) }
         return Registration { [weak self, weak map] in
             guard let map else { return }
@@ -95,7 +95,7 @@ public final class MapRegistry: Sendable {
         name: String, _ figures: @escaping @Sendable () -> TierFigures?
     ) throws(RegistryError) -> Registration {
         let tiers = RegisteredTiers(name: name, figures: figures)
-        try add(name, isTaken: { $0.tiers.contains { $0.name == name } }) { $0.tiers.append(tiers) }
+        try add(tiers, to: \.tiers)
         return Registration { [weak self] in self?.state.withLock { $0.tiers.removeAll { $0 === tiers } } }
     }
 
@@ -109,24 +109,24 @@ public final class MapRegistry: Sendable {
     public func registerMetrics(
         name: String, _ families: @escaping @Sendable () -> [MetricFamily]
     ) throws(RegistryError) -> Registration {
-        try add(name, isTaken: { $0.metricSources.contains { $0.name == name } }) {
-            $0.metricSources.append((name, families))
-        }
-        return Registration { [weak self] in self?.state.withLock { $0.metricSources.removeAll { $0.name == name } } }
+        let metrics = RegisteredMetrics(name: name, families: families)
+        try add(metrics, to: \.metrics)
+        return Registration { [weak self] in self?.state.withLock { $0.metrics.removeAll { $0 === metrics } } }
     }
 
-    private func add(
-        _ name: String, isTaken: (State) -> Bool, _ body: (inout State) -> Void
+    private func add<Element: Registered>(
+        _ element: Element, to list: WritableKeyPath<State, [Element]>
     ) throws(RegistryError) {
         removeTheDead()
+        let name = element.name
         let problem: RegistryError? = state.withLock { state in
             if name.isEmpty { return .nameIsEmpty }
             if name.utf8.count > Self.maximumNameLength {
                 return .nameIsTooLong(name: name, limit: Self.maximumNameLength)
             }
-            if isTaken(state) { return .nameIsTaken(name: name) }
+            if state[keyPath: list].contains(where: { $0.name == name }) { return .nameIsTaken(name: name) }
             if state.count >= limit { return .isFull(limit: limit) }
-            body(&state)
+            state[keyPath: list].append(element)
             return nil
         }
         if let problem { throw problem }
@@ -151,12 +151,12 @@ public final class MapRegistry: Sendable {
     var tiers: [RegisteredTiers] { state.withLock { $0.tiers } }
 
     /// The metrics of others.
-    var otherMetrics: [MetricFamily] { state.withLock { $0.metricSources }.flatMap { $0.source() } }
+    var otherMetrics: [MetricFamily] { state.withLock { $0.metrics }.flatMap { $0.families() } }
 
     /// The names in use.
     public var names: [String] {
         state.withLock { state in
-            state.maps.map(\.name) + state.tiers.map(\.name) + state.metricSources.map(\.name)
+            state.maps.map(\.name) + state.tiers.map(\.name) + state.metrics.map(\.name)
         }
     }
 }

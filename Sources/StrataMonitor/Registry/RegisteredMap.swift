@@ -3,7 +3,7 @@ import Strata
 /// A map in a registry, with what is known of its recent past.
 ///
 /// **Concurrency:** the monitor's tick changes it, anybody reads it; `past` has a lock that both hold for microseconds.
-final class RegisteredMap: Sendable {
+final class RegisteredMap: Registered {
     let name: String
     let kind: MapKind
     weak let source: (any MapFigureSource)?
@@ -74,18 +74,6 @@ struct MapPast: Sendable {
     var isSweeping = false
     /// The slots before the growth that is under way; `nil` while none is.
     var capacityBeforeGrowth: Int?
-}
-
-/// Something made of tiers in a registry.
-final class RegisteredTiers: Sendable {
-    let name: String
-    let figures: @Sendable () -> TierFigures?
-    let past = LockedValue<TierFigures?>(nil)
-
-    init(name: String, figures: @escaping @Sendable () -> TierFigures?) {
-        self.name = name
-        self.figures = figures
-    }
 }
 
 extension MapPast {

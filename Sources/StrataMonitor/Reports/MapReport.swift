@@ -102,6 +102,10 @@ public struct MapSummary: Codable, Sendable {
     public var isResizing: Bool
     /// Hits of all requests in the last 30 seconds; `nil` without requests.
     public var hitRatio: Double?
+    /// Requests that found a value, since the beginning.
+    public var hitTotal: Int
+    /// Requests that found none, since the beginning.
+    public var missTotal: Int
     /// Whether hits are estimated from a sample.
     public var areHitsEstimated: Bool
     /// Collisions of sampled entries, last 30 seconds.
@@ -135,6 +139,8 @@ public struct MapSummary: Codable, Sendable {
         loadFactor = figures.loadFactor
         byteCount = figures.byteCount
         isResizing = figures.movingCount > 0
+        hitTotal = figures.hitTotal
+        missTotal = figures.missTotal
         areHitsEstimated = figures.areHitsEstimated
         let windows = map.windows
         func recent(_ window: SlidingWindow) -> SlidingWindow.Step { window.sum(over: MapMetrics.window, at: second) }

@@ -15,6 +15,7 @@ import Synchronization
 /// - I2. The boundary of step s holds totals read after the boundary of s′ < s was decided and before that of s was: boundaries never fall from one step
 ///   to the next. The step's `current` is moved on by compare-and-exchange, after the totals were read.
 /// - I3. A boundary is read whole or not at all (`StampedRing.I2`); one that is missing leaves its step to the next.
+/// - I4. When the second has moved on, so have the longer steps it belongs to; amounts are added after that.
 public final class SlidingWindow: Sendable {
     /// How fine a window is looked at.
     public enum Resolution: Int, CaseIterable, Codable, Sendable {
@@ -84,9 +85,10 @@ public final class SlidingWindow: Sendable {
     ///
     /// **Concurrency:** wait-free, from any thread.
     public func advance(to second: Int) {
-        // relaxed: only whether there is something to do.
-        guard current[0].value.load(ordering: .relaxed) < second else { return }
-        for resolution in Resolution.allCases { advance(resolution, to: second / resolution.step) }
+        // acquiring: pairs with the releasing exchange in advance(_:to:).
+        guard current[0].value.load(ordering: .acquiring) < second else { return }
+        // The finest last: who finds that one moved on needn't look at the others (I4).
+        for resolution in Resolution.allCases.reversed() { advance(resolution, to: second / resolution.step) }
     }
 
     private func advance(_ resolution: Resolution, to step: Int) {
@@ -149,7 +151,9 @@ public final class SlidingWindow: Sendable {
     /// - Returns: The sum of the steps, and the seconds they stand for.
     public func sum(over length: Int, at second: Int) -> Step {
         let resolution = Resolution.allCases.first { $0.step * $0.count >= length } ?? .fiveMinutes
-        let steps = steps(resolution, at: second).suffix((length + resolution.step - 1) / resolution.step)
+        let step = resolution.step
+        let first = (second / step - (length + step - 1) / step + 1) * step
+        let steps = steps(resolution, at: second).filter { $0.start >= first }
         return Step(
             start: steps.first?.start ?? second, seconds: steps.reduce(0) { $0 + $1.seconds },
             amount: steps.reduce(0) { $0 + $1.amount }, base: steps.reduce(0) { $0 + $1.base })

@@ -137,8 +137,9 @@ final class CommandContext {
 
     @inline(__always)
     private func count(_ entry: Entry?, of key: Key, touching: Bool) {
-        guard let entry else { return worker.statistics.misses.add(1) }
-        worker.statistics.hits.add(1)
+        let lookups = worker.statistics.keyspaces[client.database]
+        guard let entry else { return lookups.pointee.misses.add(1) }
+        lookups.pointee.hits.add(1)
         if touching, !client.isNoTouch {
             storeReference._withUnsafeGuaranteedRef { $0.recordRead(entry, of: key, now: now) }
         }

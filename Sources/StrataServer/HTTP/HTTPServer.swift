@@ -4,8 +4,10 @@ package import Logging
 package import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import StrataMonitor
 
-/// The HTTP side of a server: `/healthz` for whoever watches it, `/metrics` for Prometheus, `/` for people.
+/// The HTTP side of a server: `/healthz` for whoever watches it, `/metrics` for Prometheus, `/debug/maps` for
+/// tools, `/` for people.
 ///
 /// It has one thread of its own, so that nothing asked of it delays clients. Requests have no body to speak of, few
 /// connections are accepted at once and idle ones are closed: it is not to be a way to harm the server.
@@ -16,6 +18,9 @@ package final class HTTPServer: Sendable {
     ///
     /// Prometheus asks every 15 to 60 seconds.
     private static let idleTimeout = TimeAmount.seconds(90)
+
+    /// For how long a client may take nothing of an answer before its connection is closed.
+    private static let writeTimeout = TimeAmount.seconds(10)
 
     /// The thread, shared by the HTTP servers of the process.
     ///
@@ -31,9 +36,9 @@ package final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - bindAddress: The address to listen on.
     ///   - port: The port; 0 picks a free one.
-    ///   - source: Where the figures come from.
+    ///   - monitor: What the figures come from.
     ///   - logger: Where problems are logged.
-    package init(bindAddress: String, port: Int, source: any ServerMetricsSource, logger: Logger) {
+    package init(bindAddress: String, port: Int, monitor: ServerMonitor, logger: Logger) {
         let (started, continuation) = AsyncThrowingStream.makeStream(of: SocketAddress.self)
         self.started = started
         self.startedContinuation = continuation
@@ -41,8 +46,11 @@ package final class HTTPServer: Sendable {
         var logger = logger
         logger.logLevel = max(logger.logLevel, .notice)
         let application = Application(
-            router: Self.router(source: source),
-            server: .http1(configuration: .init(idleTimeout: Self.idleTimeout)),
+            router: Self.router(monitor),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [StalledWriteHandler(timeout: Self.writeTimeout)],
+                    idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(bindAddress, port: port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnectionCount)
@@ -86,24 +94,39 @@ package final class HTTPServer: Sendable {
     }
 
     /// What is answered on which path; anything else is 404.
-    private static func router(source: any ServerMetricsSource) -> Router<BasicRequestContext> {
+    private static func router(_ monitor: ServerMonitor) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.get("/healthz") { _, _ in
-            response("ok\n", contentType: "text/plain; charset=utf-8")
+            response(Array("ok\n".utf8), contentType: "text/plain; charset=utf-8")
         }
-        router.get("/metrics") { _, _ in
-            response(source.metrics().prometheusText(), contentType: PrometheusWriter.contentType)
+        router.get("/metrics") { request, _ in
+            let accept = request.headers[values: .accept].joined(separator: ",")
+            let metrics = monitor.metricsText(accept: accept.isEmpty ? nil : accept)
+            return response(metrics.bytes, contentType: metrics.contentType)
+        }
+        router.get("/debug/maps") { _, _ in json(monitor.mapsReport()) }
+        router.get("/debug/maps/{name}") { request, context in
+            let name = context.parameters.get("name") ?? ""
+            let step = request.uri.queryParameters["step"].flatMap { Int($0) } ?? 1
+            guard let report = monitor.mapReport(name, step: step) else { return Response(status: .notFound) }
+            return json(report)
         }
         router.get("/") { _, _ in
-            response(IndexPage.html(source.metrics()), contentType: "text/html; charset=utf-8")
+            response(
+                Array(IndexPage.html(monitor.serverMetrics(), monitor.mapsReport()).utf8),
+                contentType: "text/html; charset=utf-8")
         }
         return router
     }
 
-    private static func response(_ text: String, contentType: String) -> Response {
+    private static func json(_ report: some Encodable) -> Response {
+        response(MapMonitor.json(report), contentType: "application/json; charset=utf-8")
+    }
+
+    private static func response(_ bytes: [UInt8], contentType: String) -> Response {
         Response(
             status: .ok,
             headers: [.contentType: contentType, .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(string: text)))
+            body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

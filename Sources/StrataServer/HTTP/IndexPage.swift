@@ -1,13 +1,15 @@
+import StrataMonitor
+
 /// The page at `/`: that this is Strata, how it is, and where the rest is.
 enum IndexPage {
     /// The page for these figures.
-    static func html(_ metrics: ServerMetrics) -> String {
-        let hits = metrics.caches.reduce(0) { $0 + $1.hitCount }
-        let misses = metrics.caches.reduce(0) { $0 + $1.missCount }
+    static func html(_ metrics: ServerMetrics, _ report: MapsReport) -> String {
+        let hits = report.maps.reduce(0) { $0 + $1.hitTotal }
+        let misses = report.maps.reduce(0) { $0 + $1.missTotal }
         let lookups = hits + misses
         let rows = [
             ("Up for", "\(Int(metrics.uptimeSeconds)) s"),
-            ("Keys", "\(metrics.caches.reduce(0) { $0 + $1.entryCount })"),
+            ("Keys", "\(report.maps.reduce(0) { $0 + $1.count })"),
             ("Memory", "\(metrics.usedMemoryByteCount) bytes"),
             ("Clients", "\(metrics.connectedClientCount)"),
             ("Commands", "\(metrics.processedCommandCount)"),
@@ -34,6 +36,7 @@ enum IndexPage {
             </table>
             <ul>
             <li><a href="/metrics">/metrics</a>: all figures, for Prometheus</li>
+            <li><a href="/debug/maps">/debug/maps</a>: what is known of each map, as JSON</li>
             <li><a href="/healthz">/healthz</a>: answers while the server runs</li>
             </ul>
             </html>

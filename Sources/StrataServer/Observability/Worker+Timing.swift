@@ -5,6 +5,11 @@ extension Worker {
     @inline(never)
     func finishTiming(_ command: CommandReference, _ client: Client, elapsed nanoseconds: Int, weight: Int) {
         commandStatistics.record(command.pointee.index, nanoseconds: nanoseconds, weight: weight)
+        let isKeySampled =
+            weight > 1
+            || commandStatistics[command.pointee.index].pointee.calls.current % CommandStatistics.samplingInterval == 0
+        server.recorders.record(
+            command, context, nanoseconds: nanoseconds, weight: weight, isKeySampled: isKeySampled)
         let microseconds = nanoseconds / 1000
         if !command.pointee.flags.contains(.skipSlowLog) {
             server.slowLog.record(context.arguments, microseconds: microseconds, client: client)

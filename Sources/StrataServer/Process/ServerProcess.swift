@@ -13,6 +13,7 @@ package final class ServerProcess: Sendable {
     private let logger: Logger
     private let server: any RedisFacing
     private let http: HTTPServer?
+    private let monitor: ServerMonitor
 
     /// Prepares a process; nothing is bound yet.
     ///
@@ -30,8 +31,10 @@ package final class ServerProcess: Sendable {
             server = Server(configuration: configuration, logger: logger)
         }
         self.server = server
+        let monitor = ServerMonitor(server)
+        self.monitor = monitor
         self.http = configuration.httpPort.map { port in
-            HTTPServer(bindAddress: configuration.bindAddress, port: port, source: server, logger: logger)
+            HTTPServer(bindAddress: configuration.bindAddress, port: port, monitor: monitor, logger: logger)
         }
     }
 
@@ -51,6 +54,7 @@ package final class ServerProcess: Sendable {
         var httpAddress: SocketAddress?
         do {
             httpAddress = try await http?.start()
+            if http != nil { monitor.start() }
         } catch {
             await server.shutdown()
             throw ConfigurationError.binding(
@@ -70,6 +74,7 @@ package final class ServerProcess: Sendable {
     /// Stops accepting, finishes what is in flight and gives everything back; cuts off what isn't finished after ``gracePeriod``.
     package func stop() async {
         logger.info("stopping")
+        monitor.stop()
         // Not a task group: that would wait for the slower of the two.
         let (outcomes, continuation) = AsyncStream.makeStream(of: Bool.self)
         Task { [server, http] in

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// **Concurrency:** from any thread.
 final class ServerState: @unchecked Sendable {
-    // Reason for `@unchecked`: `onShutdownRequest` is set before any client is served; everything else is `Sendable` by itself.
+    // Reason for `@unchecked`: `onShutdownRequest` and `databaseFigures` are set before any client is served; everything else is `Sendable` by itself.
 
     /// The bits of ``gate``: why the dispatcher has to look closer at every request.
     static let pauseGate = 1
@@ -28,6 +28,9 @@ final class ServerState: @unchecked Sendable {
     let errors = ErrorStatistics()
     let rates = RateMeter()
     let lifetime: Lifetime
+    let recorders = DatabaseRecorders()
+    /// The databases as the monitor sees them; empty for a moment at the beginning.
+    private(set) var databaseFigures: [DatabaseFigures] = []
 
     /// Bits that are set while something special holds for all clients.
     ///
@@ -56,6 +59,7 @@ final class ServerState: @unchecked Sendable {
         settings = Settings(configuration)
         passwords = Passwords(configuration.password)
         lifetime = Lifetime(now: now)
+        databaseFigures = (0..<Databases.count).map { DatabaseFigures(index: $0, state: self) }
         settings.attach(to: self)
         updateMemoryGate()
     }

@@ -1,4 +1,5 @@
 import Strata
+import StrataMonitor
 import StrataTiering
 
 extension SidecarServer {
@@ -15,12 +16,6 @@ extension SidecarServer {
         metrics.failedCommandCount = UInt64(statistics.count(.unanswered))
         metrics.usedMemoryByteCount = near.tier.store.byteCount
         metrics.maximumMemoryByteCount = configuration.maximumMemory
-        var cache = CacheMetrics(name: "near")
-        cache.hitCount = UInt64(statistics.count(.hits))
-        cache.missCount = UInt64(statistics.count(.misses))
-        cache.entryCount = near.tier.store.count
-        cache.byteCount = near.tier.store.byteCount
-        metrics.caches.append(cache)
         let coverage = near.coverage
         var sidecar = SidecarMetrics()
         sidecar.passedOnCount = UInt64(statistics.count(.passedOn))
@@ -33,6 +28,48 @@ extension SidecarServer {
         sidecar.lagSeconds = statistics.lastLag.map { $0 / .seconds(1) }
         metrics.sidecar = sidecar
         return metrics
+    }
+
+    var caches: [MonitoredCache] {
+        [MonitoredCache(name: "near", source: nearFigures, recorder: nearRecorder)]
+    }
+
+    var tiers: [(name: String, figures: @Sendable () -> TierFigures?)] {
+        [("near", { [weak near] in near?.tierFigures })]
+    }
+
+    func beginRecording() {}
+}
+
+/// What a sidecar keeps, as the monitor sees it.
+final class NearFigures: MapFigureSource {
+    private let near: NearCache
+
+    init(_ near: NearCache) { self.near = near }
+
+    var mapKind: MapKind { .store }
+
+    func mapFigures(probeSampleCount: Int) -> MapFigures {
+        var figures = near.tier.store.mapFigures(probeSampleCount: probeSampleCount)
+        figures.areHitsEstimated = false
+        figures.hitTotal = near.statistics.count(.hits)
+        figures.missTotal = near.statistics.count(.misses)
+        return figures
+    }
+}
+
+extension NearCache {
+    /// What the sidecar's memory and the servers behind it have answered.
+    var tierFigures: TierFigures {
+        var figures = TierFigures()
+        let passedOn = statistics.count(.passedOn)
+        let unanswered = statistics.count(.unanswered)
+        figures.tiers = [
+            TierFigures.Tier(name: "local", hitTotal: statistics.count(.hits), missTotal: statistics.count(.misses)),
+            TierFigures.Tier(name: "remote", hitTotal: max(passedOn - unanswered, 0), failureTotal: unanswered),
+        ]
+        figures.staleServedTotal = statistics.count(.suspectsServed)
+        return figures
     }
 }
 
@@ -55,24 +92,30 @@ package struct SidecarMetrics: Sendable {
     /// How long the last report took; `nil` if that wasn't measured.
     package var lagSeconds: Double?
 
-    /// The figures as `/metrics` shows them.
-    func write(to writer: inout PrometheusWriter) {
-        writer.counter("strata_upstream_commands_total", help: "Commands passed on upstream.", [.init(passedOnCount)])
-        writer.counter(
-            "strata_upstream_failures_total", help: "Commands that upstream did not answer.", [.init(unansweredCount)])
-        writer.counter("strata_invalidated_keys_total", help: "Keys reported as changed.", [.init(invalidationCount)])
-        writer.counter(
-            "strata_suspects_served_total", help: "Reads answered although changes may have gone unreported.",
-            [.init(suspectCount)])
-        writer.counter(
-            "strata_tracking_losses_total", help: "Times a stream of reported changes was lost.",
-            [.init(streamLossCount)])
-        writer.gauge("strata_tracked_shards", help: "Shards whose changes are reported.", [.init(reportedShardCount)])
-        writer.gauge("strata_known_shards", help: "Shards of the upstream.", [.init(knownShardCount)])
+    /// The figures as metrics.
+    var families: [MetricFamily] {
+        var families: [MetricFamily] = [
+            .counter("strata_upstream_commands_total", help: "Commands passed on upstream.", [.init(passedOnCount)]),
+            .counter(
+                "strata_upstream_failures_total", help: "Commands that upstream did not answer.",
+                [.init(unansweredCount)]),
+            .counter("strata_invalidated_keys_total", help: "Keys reported as changed.", [.init(invalidationCount)]),
+            .counter(
+                "strata_suspects_served_total", help: "Reads answered although changes may have gone unreported.",
+                [.init(suspectCount)]),
+            .counter(
+                "strata_tracking_losses_total", help: "Times a stream of reported changes was lost.",
+                [.init(streamLossCount)]),
+            .gauge(
+                "strata_tracked_shards", help: "Shards whose changes are reported.", [.init(reportedShardCount)]),
+            .gauge("strata_known_shards", help: "Shards of the upstream.", [.init(knownShardCount)]),
+        ]
         if let lagSeconds {
-            writer.gauge(
-                "strata_invalidation_lag_seconds", help: "How long the last report of a change took.",
-                [.init(lagSeconds)])
+            families.append(
+                .gauge(
+                    "strata_invalidation_lag_seconds", help: "How long the last report of a change took.",
+                    [.init(lagSeconds)]))
         }
+        return families
     }
 }

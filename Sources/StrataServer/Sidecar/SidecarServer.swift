@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Strata
+import StrataMonitor
 import StrataRedis
 import StrataTiering
 import Synchronization
@@ -15,6 +16,8 @@ import Synchronization
 final class SidecarServer: RedisFacing {
     let configuration: ServerConfiguration
     let near: NearCache
+    let nearFigures: NearFigures
+    let nearRecorder = OperationRecorder()
     let client: RedisClient
     let passwords: Passwords
     let logger: Logger
@@ -60,6 +63,7 @@ final class SidecarServer: RedisFacing {
         client = store.client
         passwords = Passwords(configuration.password)
         near = NearCache(store, configuration, clock: .system, logger: logger)
+        nearFigures = NearFigures(near)
     }
 
     /// The upstream for people, without its password.

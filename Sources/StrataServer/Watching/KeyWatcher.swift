@@ -10,6 +10,8 @@ final class KeyWatcher: HashStoreObserver {
     private let expiries = Atomic<Int>(0)
     private let fieldExpiries = Atomic<Int>(0)
     private let evictions = Atomic<Int>(0)
+    /// The same by database; for keys that go by themselves, which is when there is time to find out which it is.
+    private let removals = RemovalStatistics()
     /// Set once, before any store is used.
     ///
     /// The databases outlive their observer's last call; a weak reference would slow down every other.
@@ -46,6 +48,12 @@ final class KeyWatcher: HashStoreObserver {
         expiries.store(0, ordering: .relaxed)
         fieldExpiries.store(0, ordering: .relaxed)
         evictions.store(0, ordering: .relaxed)
+        removals.reset()
+    }
+
+    /// How many keys of a database have expired, lost fields by expiry, and were evicted.
+    func removals(ofDatabase index: Int) -> (expired: Int, fieldExpired: Int, evicted: Int) {
+        (removals[index, .expired], removals[index, .fieldExpired], removals[index, .evicted])
     }
 
     func keyChanged(_ key: Bytes, in store: HashStore, _ change: KeyChange) {
@@ -54,6 +62,10 @@ final class KeyWatcher: HashStoreObserver {
         case .expired: expiries.wrappingAdd(1, ordering: .relaxed)
         case .fieldExpired: fieldExpiries.wrappingAdd(1, ordering: .relaxed)
         case .evicted: evictions.wrappingAdd(1, ordering: .relaxed)
+        }
+        switch change {
+        case .written, .removed: break
+        case .expired, .fieldExpired, .evicted: removals.count(change, database: databases?.index(of: store) ?? 0)
         }
         if watches.isInUse {
             watches.touch(key, database: databases?.index(of: store) ?? 0)

@@ -24,7 +24,8 @@ import Testing
             registry.register(map, name: "a map"), registry.register(cache, name: "a cache"),
             registry.register(store, name: "a store"), registry.register(pool, name: "a pool"),
         ]
-        for key in 0..<5000 as Range<UInt64> { map.updateValue(key, forKey: key) }
+        // More than the longest interval between two samples.
+        for key in 0..<20_000 as Range<UInt64> { map.updateValue(key, forKey: key) }
         for key in 0..<200 { cache.put(key, forKey: "key \(key)") }
         _ = cache.get("key 199")
         _ = cache.get("no key")
@@ -36,7 +37,7 @@ import Testing
         time.advance(seconds: 1)
         monitor.tick()
         let text = text(monitor)
-        #expect(text.contains("cache_entries{cache_name=\"a map\"} 5000\n"))
+        #expect(text.contains("cache_entries{cache_name=\"a map\"} 20000\n"))
         #expect(text.contains("cache_entries{cache_name=\"a cache\"} 100\n"))
         #expect(text.contains("cache_evictions_total{cache_name=\"a cache\"} 100\n"))
         #expect(text.contains("cache_hits_total{cache_name=\"a cache\"} 1\n"))
@@ -49,9 +50,9 @@ import Testing
         let report = monitor.mapsReport()
         #expect(report.maps.map(\.name) == ["a map", "a cache", "a store", "a pool"])
         let one = try #require(monitor.mapReport("a map"))
-        #expect(one.figures.count == 5000)
+        #expect(one.figures.count == 20_000)
         #expect(one.figures.probedCount > 1000)
-        #expect(one.shards.counts.reduce(0, +) == 5000)
+        #expect(one.shards.counts.reduce(0, +) == 20_000)
         #expect(!one.heatMap.columns.isEmpty)
         #expect(MapMonitor.json(one).count > 1000)
         #expect(monitor.mapReport("no map") == nil)
@@ -142,7 +143,8 @@ import Testing
         registry.setTraceIdentifier { "4bf92f3577b34da6a3ce929d0e0e4736" }
         let map = ConcurrentMap<UInt64, UInt64>()
         let registration = try registry.register(map, name: "map")
-        for key in 0..<1000 as Range<UInt64> { map.updateValue(key, forKey: key) }
+        // More than the longest interval between two samples.
+        for key in 0..<20_000 as Range<UInt64> { map.updateValue(key, forKey: key) }
         let monitor = monitor()
         let open = text(monitor, accept: "application/openmetrics-text; version=1.0.0")
         #expect(open.contains(" # {trace_id=\"4bf92f3577b34da6a3ce929d0e0e4736\"} "))

@@ -3,24 +3,38 @@ import FoundationNetworking
 import Logging
 import NIOCore
 import NIOPosix
+import StrataMonitor
 import StrataServer
 import Testing
 
 @Suite struct HTTPServerTests {
-    private struct FixedSource: ServerMetricsSource {
+    private final class FixedSource: ServerMetricsSource, MapFigureSource {
+        private let recorder = OperationRecorder()
+        let mapKind = MapKind.store
+
+        func mapFigures(probeSampleCount: Int) -> MapFigures {
+            var figures = MapFigures()
+            figures.hitTotal = 3
+            figures.missTotal = 1
+            return figures
+        }
+
         func metrics() -> ServerMetrics {
             var metrics = ServerMetrics()
             metrics.connectedClientCount = 7
-            metrics.caches = [CacheMetrics(name: "db0")]
-            metrics.caches[0].hitCount = 3
-            metrics.caches[0].missCount = 1
             return metrics
         }
+
+        var caches: [MonitoredCache] { [MonitoredCache(name: "db0", source: self, recorder: recorder)] }
+        var tiers: [(name: String, figures: @Sendable () -> TierFigures?)] { [] }
+        func beginRecording() {}
     }
+
+    private let source = FixedSource()
 
     private func withServer(_ body: (URL) async throws -> Void) async throws {
         let server = HTTPServer(
-            bindAddress: "127.0.0.1", port: 0, source: FixedSource(),
+            bindAddress: "127.0.0.1", port: 0, monitor: ServerMonitor(source),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let address = try await server.start()
         let port = try #require(address.port)
@@ -46,9 +60,27 @@ import Testing
 
             let metrics = try await get(base.appending(path: "metrics"))
             #expect(metrics.response.statusCode == 200)
-            #expect(metrics.response.value(forHTTPHeaderField: "Content-Type") == PrometheusWriter.contentType)
+            #expect(
+                metrics.response.value(forHTTPHeaderField: "Content-Type") == ExpositionFormat.prometheus.contentType)
             #expect(metrics.body.contains("\nstrata_connected_clients 7\n"))
             #expect(metrics.body.contains("cache_hits_total{cache_name=\"db0\"} 3\n"))
+
+            var request = URLRequest(url: base.appending(path: "metrics"))
+            request.setValue("application/openmetrics-text;version=1.0.0", forHTTPHeaderField: "Accept")
+            let (open, response) = try await URLSession.shared.data(for: request)
+            #expect(String(decoding: open, as: UTF8.self).hasSuffix("# EOF\n"))
+            #expect(
+                (response as? HTTPURLResponse)?.value(forHTTPHeaderField: "Content-Type")
+                    == ExpositionFormat.openMetrics.contentType)
+
+            let maps = try await get(base.appending(path: "debug/maps"))
+            #expect(maps.response.value(forHTTPHeaderField: "Content-Type") == "application/json; charset=utf-8")
+            let report = try JSONDecoder().decode(MapsReport.self, from: Data(maps.body.utf8))
+            #expect(report.maps.map(\.name) == ["db0"])
+            let map = try await get(base.appending(path: "debug/maps/db0"))
+            let one = try JSONDecoder().decode(MapReport.self, from: Data(map.body.utf8))
+            #expect(one.figures.hitTotal == 3)
+            #expect(try await get(base.appending(path: "debug/maps/db9")).response.statusCode == 404)
 
             let index = try await get(base)
             #expect(index.response.statusCode == 200)
@@ -62,7 +94,7 @@ import Testing
         try await withServer { base in
             let port = try #require(base.port)
             let second = HTTPServer(
-                bindAddress: "127.0.0.1", port: port, source: FixedSource(),
+                bindAddress: "127.0.0.1", port: port, monitor: ServerMonitor(source),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let error = await #expect(throws: IOError.self) { _ = try await second.start() }
             #expect(error?.errnoCode == EADDRINUSE)
