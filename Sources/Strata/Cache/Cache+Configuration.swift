@@ -2,7 +2,9 @@ extension Cache {
     /// What a cache is like, set before it is made.
     ///
     /// ```swift
-    /// var configuration = Cache<String, Page>.Configuration(maximumWeight: 64 << 20) { _, page in UInt32(page.size) }
+    /// var configuration = Cache<String, Page>.Configuration(maximumWeight: 64 << 20) { _, page in
+    ///     UInt32(clamping: page.size)
+    /// }
     /// configuration.expireAfterWrite = .seconds(300)
     /// configuration.refreshAfterWrite = .seconds(60)
     /// let pages = Cache(configuration)
@@ -117,7 +119,13 @@ extension Cache.Configuration {
     var bound: UInt64 { maximumWeight ?? maximumCount.map { UInt64($0) } ?? .max }
 
     /// About how many entries there will be; a guess where nobody says.
-    var likelyCount: Int { max(maximumCount ?? expectedCount ?? 4096, 1) }
+    ///
+    /// A number that no machine has memory for, such as `Int.max`, means that there is no limit. For very many the policy is laid out
+    /// anew when the cache is full; laying it out for them before they are there would take gigabytes.
+    var likelyCount: Int {
+        guard let stated = maximumCount ?? expectedCount, stated < 1 << 32 else { return 4096 }
+        return min(max(stated, 1), 1 << 24)
+    }
 
     /// The number of shards, a power of two.
     func shardCount(cores: Int) -> Int {

@@ -48,7 +48,7 @@ extension Cache {
     @inlinable @inline(__always)
     func claimRefresh(of block: CacheBlock) -> Bool {
         guard isTimed, timing.refreshAfter != CacheBlock.noDeadline else { return false }
-        let age = timing.clock.nanoseconds() &- block.written
+        let age = CacheTiming.distance(from: block.written, to: timing.clock.nanoseconds())
         return age >= timing.refreshAfter && block.claimRefresh()
     }
 
@@ -66,7 +66,7 @@ extension Cache {
     }
 
     /// Runs a loader in a task of its own.
-    private func start(
+    func start(
         _ flight: CacheFlight<Value>, _ key: Key, _ hash: UInt64,
         _ loader: @escaping @Sendable (Key) async throws -> Value
     ) {

@@ -152,7 +152,7 @@ extension Cache {
 
     @inlinable
     static func remaining(_ deadline: Int64, _ now: Int64) -> Duration? {
-        deadline == CacheBlock.noDeadline ? nil : .nanoseconds(deadline - now)
+        deadline == CacheBlock.noDeadline ? nil : .nanoseconds(CacheTiming.distance(from: now, to: deadline))
     }
 }
 

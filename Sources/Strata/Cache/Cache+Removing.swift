@@ -75,7 +75,10 @@ extension Cache {
                         let entry = block.base.assumingMemoryBound(to: Entry.self)
                         guard failure == nil, !isTimed || block.deadline > now else { return }
                         do {
-                            if try predicate(entry.pointee.key, entry.pointee.value) { chosen.append(block) }
+                            let isChosen = try shard.pointee.lock.runClosure {
+                                try predicate(entry.pointee.key, entry.pointee.value)
+                            }
+                            if isChosen { chosen.append(block) }
                         } catch {
                             failure = error
                         }

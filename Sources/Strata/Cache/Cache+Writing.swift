@@ -90,16 +90,18 @@ extension Cache {
         _ key: Key, _ body: (inout Value?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let hash = MapHashing.hash(key, hashKey)
+        // Outside, so that what isn't stored is released after the lock: a destructor may use the cache.
+        var value: Value?
         return try write(hash, .update) { shard, now, aftermath throws(Failure) in
             let found = find(key, hash, locked: shard)
-            var value = liveValue(of: found, now)
-            let result = try body(&value)
+            value = liveValue(of: found, now)
+            let result = try shard.pointee.lock.runClosure { () throws(Failure) -> Result in try body(&value) }
             guard let value else {
                 if let found { take(out: found, .explicit, shard, now, &aftermath) }
                 detachFlight(of: key, shard, &aftermath)
                 return result
             }
-            let weight = weight(of: key, value)
+            let weight = shard.pointee.lock.runClosure { self.weight(of: key, value) }
             if fits(weight) {
                 store(
                     Entry.allocate(
@@ -185,7 +187,7 @@ extension Cache {
         _ aftermath: inout Aftermath
     ) {
         let block = CacheBlock(entry)
-        if isTimed { setTimes(entry, found, now) }
+        if isTimed { setTimes(entry, found, shard, now) }
         if let found {
             let old = CacheBlock(found.entry)
             let isExpired = isExpired(found, now)
@@ -201,15 +203,21 @@ extension Cache {
 
     /// Sets the times of an entry that is about to be put in.
     @inlinable @inline(never)
-    func setTimes(_ entry: UnsafeMutablePointer<Entry>, _ found: Found?, _ now: Int64) {
+    func setTimes(
+        _ entry: UnsafeMutablePointer<Entry>, _ found: Found?, _ shard: CacheShardAddress, _ now: Int64
+    ) {
         var deadline = timing.deadline(written: now, read: now)
         if let expiry {
             var lifetime: Duration?
             if let found, !isExpired(found, now) {
                 let remaining = Self.remaining(CacheBlock(found.entry).deadline, now)
-                lifetime = expiry.afterUpdate(entry.pointee.key, entry.pointee.value, remaining)
+                lifetime = shard.pointee.lock.runClosure {
+                    expiry.afterUpdate(entry.pointee.key, entry.pointee.value, remaining)
+                }
             } else {
-                lifetime = expiry.afterCreate(entry.pointee.key, entry.pointee.value)
+                lifetime = shard.pointee.lock.runClosure {
+                    expiry.afterCreate(entry.pointee.key, entry.pointee.value)
+                }
             }
             deadline = CacheTiming.end(of: CacheTiming.length(lifetime), from: now)
         }

@@ -29,8 +29,8 @@ import Synchronization
 ///
 /// ## What closures must not do
 /// The closures of ``update(_:_:)`` and ``removeAll(where:)``, weigher and expiry functions, and `==` of keys run while a shard is locked:
-/// they must be short and must not use the same cache, or they may wait for themselves forever. Loaders, the removal
-/// listener and destructors of keys and values run without a lock and may.
+/// they must be short and must not use the same cache. One that writes to its own shard would wait for itself forever: the program is
+/// stopped instead. Loaders, the removal listener and destructors of keys and values run without a lock and may use the cache.
 ///
 /// ## Design
 /// Entries are immutable blocks behind the pointers of a ``GroupTable``, reclaimed by epochs. A `CachePolicy` per shard says

@@ -25,10 +25,12 @@ public struct CacheClock: Sendable {
     public init(_ now: @escaping @Sendable () -> Duration) { source = now }
 
     /// The time, for deadlines.
+    ///
+    /// Always before `CacheBlock.noDeadline`, which never comes.
     @inlinable @inline(__always)
     func nanoseconds() -> Int64 {
         guard let source else { return strata_coarse_nanoseconds() }
-        return source().saturatedNanoseconds
+        return min(source().saturatedNanoseconds, CacheBlock.noDeadline - 1)
     }
 
     /// The time, for measuring how long something takes.

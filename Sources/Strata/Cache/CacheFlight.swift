@@ -3,7 +3,8 @@
 /// The state machine is guarded by a lock of the flight's own, which is taken while no other lock is held.
 @usableFromInline
 final class CacheFlight<Value: Sendable>: @unchecked Sendable {
-    // Sendable because: (1) `state` is read and written under `lock`; (2) the rest is immutable; (3) values are Sendable.
+    // Sendable because: (1) `state` is read and written under `lock`, `isAttached` under the lock of the key's shard; (2) the rest is
+    // immutable; (3) values are Sendable.
 
     /// How a load ends.
     @usableFromInline
@@ -22,6 +23,8 @@ final class CacheFlight<Value: Sendable>: @unchecked Sendable {
     private let gate = ShardLock()
     /// The address of that thread's epoch record, 0 if the load is asynchronous.
     let computingThread: UInt
+    /// Whether the flight is in the cache's dictionary, so that its result may be stored; under the shard's lock.
+    var isAttached = false
 
     /// A flight whose value is computed by a thread (which `finish` must be called by), or by a task if that is 0.
     init(computingThread: UInt = 0) {
@@ -81,14 +84,33 @@ extension Cache {
     func removeFlight(of key: Key, _ shard: CacheShardAddress, _ aftermath: inout Aftermath) {
         let index = shard - shards
         guard let place = flights[index].index(forKey: key) else { return }
+        removeFlight(at: place, shard, &aftermath)
+    }
+
+    private func removeFlight(
+        at place: Dictionary<Key, CacheFlight<Value>>.Index, _ shard: CacheShardAddress, _ aftermath: inout Aftermath
+    ) {
         shard.pointee.flightCount -= 1
-        let removed = flights[index].remove(at: place)
+        let removed = flights[shard - shards].remove(at: place)
+        removed.value.isAttached = false
         aftermath.detached = (aftermath.detached ?? []) + [removed]
+    }
+
+    /// Takes a flight out that has landed and isn't found by its key.
+    ///
+    /// A key that isn't equal to itself, such as a NaN, would otherwise leave one behind with every load.
+    private func removeLanded(
+        _ flight: CacheFlight<Value>, _ shard: CacheShardAddress, _ aftermath: inout Aftermath
+    ) {
+        let index = shard - shards
+        guard let place = flights[index].firstIndex(where: { $0.value === flight }) else { return }
+        removeFlight(at: place, shard, &aftermath)
     }
 
     @usableFromInline
     func detachFlights(ofShard index: Int, _ aftermath: inout Aftermath) {
         guard shards[index].flightCount > 0 else { return }
+        for flight in flights[index].values { flight.isAttached = false }
         aftermath.detached = ContiguousArray(flights[index].lazy.map { ($0.key, $0.value) })
         flights[index] = [:]
         shards[index].flightCount = 0
@@ -98,13 +120,13 @@ extension Cache {
     ///
     /// Under the shard's lock; the key has no flight.
     func addFlight(_ flight: CacheFlight<Value>, of key: Key, shardIndex: Int) {
+        flight.isAttached = true
         flights[shardIndex][key] = flight
         shards[shardIndex].flightCount += 1
     }
 
     /// Ends a flight: stores its value, unless somebody has written or removed the key meanwhile, and tells all who wait.
     func land(_ flight: CacheFlight<Value>, _ key: Key, _ hash: UInt64, _ outcome: CacheFlight<Value>.Outcome) {
-        let index = shardIndex(of: hash)
         var entry: UnsafeMutablePointer<Entry>?
         var refusedWeight: UInt32 = 0
         if case .value(let value) = outcome {
@@ -113,7 +135,7 @@ extension Cache {
         }
         write(hash) { shard, now, aftermath in
             let found = find(key, hash, locked: shard)
-            guard flights[index][key] === flight else {
+            guard flight.isAttached else {
                 // The entry may have survived what took the flight out: its refresh may be tried again.
                 if isTimed, let found { CacheBlock(found.entry).abandonRefresh() }
                 return
@@ -128,6 +150,7 @@ extension Cache {
                 if isTimed, let found { CacheBlock(found.entry).abandonRefresh() }
                 removeFlight(of: key, shard, &aftermath)
             }
+            if flight.isAttached { removeLanded(flight, shard, &aftermath) }
         }
         if let entry { Entry.destroy(entry, isTimed: isTimed) }
         flight.finish(outcome)
@@ -136,6 +159,7 @@ extension Cache {
     /// Counts a load that has ended.
     func countLoad(since start: Int64, isFailure: Bool, count: Int = 1) {
         counters.add(count, to: isFailure ? .loadFailures : .loads)
-        counters.add(Int(Swift.max(timing.clock.preciseNanoseconds() - start, 0)), to: .loadNanoseconds)
+        let duration = CacheTiming.distance(from: start, to: timing.clock.preciseNanoseconds())
+        counters.add(Int(Swift.max(duration, 0)), to: .loadNanoseconds)
     }
 }

@@ -38,6 +38,13 @@ struct CacheTiming: Sendable {
         return isTooMuch ? CacheBlock.noDeadline : sum
     }
 
+    /// How long it is from one time to another; as much as a word holds where it is more.
+    @inlinable @inline(__always)
+    static func distance(from start: Int64, to end: Int64) -> Int64 {
+        let (distance, isTooMuch) = end.subtractingReportingOverflow(start)
+        return isTooMuch ? (end < start ? .min : .max) : distance
+    }
+
     /// The deadline of an entry that was written at one time and read at another.
     @inlinable @inline(__always)
     func deadline(written: Int64, read: Int64) -> Int64 {

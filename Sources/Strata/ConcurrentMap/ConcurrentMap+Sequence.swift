@@ -61,7 +61,7 @@ extension ConcurrentMap: Sequence {
             }
             shards[index].lock.unlock()
         }
-        // A shard's entries are not in both tables, so that no key comes twice.
-        return Dictionary(uniqueKeysWithValues: entries.lazy.map { ($0.key, $0.value) })
+        // A shard's entries are not in both tables, so that no key comes twice, unless its `==` isn't true to itself.
+        return Dictionary(entries.lazy.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
     }
 }

@@ -59,7 +59,7 @@ extension ConcurrentMap {
         if let existing = self[key] { return existing }
         return try withEntry(key, .set) { entry throws(Failure) in
             if let existing = entry.value { return existing }
-            let value = try make()
+            let value = try entry.runClosure(make)
             entry.store(value)
             return value
         }
@@ -84,9 +84,11 @@ extension ConcurrentMap {
     public func update<Result, Failure: Error>(
         _ key: Key, _ body: (inout Value?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try withEntry(key, .update) { entry throws(Failure) in
-            var value = entry.value
-            let result = try body(&value)
+        // Outside, so that what the body leaves when it throws is released after the lock: a destructor may use the map.
+        var value: Value?
+        return try withEntry(key, .update) { entry throws(Failure) in
+            value = entry.value
+            let result = try entry.runClosure { () throws(Failure) -> Result in try body(&value) }
             if let value { entry.store(value) } else { entry.remove() }
             return result
         }
@@ -107,7 +109,9 @@ extension ConcurrentMap {
     ) throws(Failure) -> Value {
         try withEntry(key, .update) { entry throws(Failure) in
             var merged = value
-            if let existing = entry.value { merged = try combine(existing, value) }
+            if let existing = entry.value {
+                merged = try entry.runClosure { () throws(Failure) -> Value in try combine(existing, value) }
+            }
             entry.store(merged)
             return merged
         }

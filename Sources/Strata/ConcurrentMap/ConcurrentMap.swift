@@ -21,9 +21,10 @@ import CStrata
 /// nanoseconds. Growing and shrinking is spread over many writes: none moves more than 64 slots.
 ///
 /// ## What the closures must not do
-/// The closures of `update`, `merge` and `insertIfAbsent(orMake:)`, and `==` of keys, run while a shard is locked: they
-/// must be short and must not use the same map, or they may wait for themselves forever. Destructors of keys and values
-/// never run under the lock and may use the map.
+/// The closures of `update`, `merge` and `value(forKey:orInsert:)`, and `==` of keys, run while a shard is locked: they
+/// must be short and must not use the same map. A closure that writes to its own shard, takes a snapshot or iterates would wait
+/// for itself forever: the program is stopped instead. Destructors of keys and values never run under the lock and may use
+/// the map.
 ///
 /// ## Memory
 /// A replaced or removed value is released when no reader can be looking at it any more, which a later write to the map

@@ -28,6 +28,14 @@ struct LockedEntry<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
         return MapSlots<Key, Value>.value(of: place.found)
     }
 
+    /// Runs code of the user, which must not use the map.
+    @inlinable @inline(__always)
+    borrowing func runClosure<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try writer.shard.pointee.lock.runClosure(body)
+    }
+
     /// Makes the shard keep versions from here on.
     @inlinable @inline(__always)
     mutating func keepVersions() {

@@ -60,7 +60,7 @@ struct MapShard: ~Copyable {
     @usableFromInline var cleaningCount = 0
     @usableFromInline var movedCount = 0
     @usableFromInline var maximumMoved = 0
-    @usableFromInline let writerPadding = InlineArray<9, UInt64>(repeating: 0)
+    @usableFromInline let writerPadding = InlineArray<8, UInt64>(repeating: 0)
 
     @usableFromInline
     init(index: Int) {

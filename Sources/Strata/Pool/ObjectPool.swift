@@ -75,7 +75,7 @@ public final class ObjectPool<Object>: @unchecked Sendable {
 
     /// Makes idle objects ahead of their use, as far as the shared overflow has room.
     ///
-    /// - Parameter count: How many.
+    /// - Parameter count: How many; none if it is negative.
     public func prewarm(_ count: Int) {
         core.pointee.prewarm(count)
     }

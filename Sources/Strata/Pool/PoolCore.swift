@@ -150,7 +150,7 @@ extension PoolCore {
 
     /// Makes idle objects ahead of their use, as far as the overflow has room.
     func prewarm(_ wished: Int) {
-        for _ in 0..<wished {
+        for _ in 0..<max(wished, 0) {
             let object = makeCell()
             others.creationCount.wrappingAdd(1, ordering: .relaxed)
             if let left = putIntoOverflow(object) {

@@ -1,4 +1,4 @@
-import CStrata
+public import CStrata
 public import Synchronization
 
 /// A small mutual-exclusion lock for the writers of one shard.
@@ -7,7 +7,8 @@ public import Synchronization
 /// busy for a scheduler slice, so a waiter that spun in vain sleeps on a futex. `Synchronization.Mutex` was not enough:
 /// it costs several times more where it isn't specialised, and the thread sanitizer can't follow it.
 ///
-/// The lock is not recursive: locking it twice on one thread waits forever.
+/// The lock is not recursive: locking it twice on one thread waits forever, except inside ``runClosure(_:)``, where it stops the program
+/// with an explanation.
 ///
 /// **Concurrency:** callable from any thread; may block the thread; never allocates.
 ///
@@ -17,12 +18,34 @@ public import Synchronization
 public struct ShardLock: ~Copyable {
     @usableFromInline
     let word: Atomic<UInt32>
+    /// The number of the thread that holds the lock and runs a closure of the user, plus one; 0 otherwise.
+    ///
+    /// Stored by the holder. Relaxed, all: only that thread ever finds its own number.
+    @usableFromInline
+    let closureThread: Atomic<UInt32>
 
     /// A free lock.
     @inlinable
     public init() {
         word = Atomic(0)
+        closureThread = Atomic(0)
     }
+
+    /// Runs code of the user while the caller holds the lock, such as the closure of an atomic update.
+    ///
+    /// If it asks for the same lock, because it uses the map that calls it, the program is stopped: it would wait for itself forever.
+    @inlinable @inline(__always)
+    package borrowing func runClosure<Result: ~Copyable, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        closureThread.store(Self.threadNumber, ordering: .relaxed)
+        defer { closureThread.store(0, ordering: .relaxed) }
+        return try body()
+    }
+
+    /// The calling thread's number plus one.
+    @inlinable @inline(__always)
+    static var threadNumber: UInt32 { strata_epoch_record_of_thread().unsafelyUnwrapped.pointee.index &+ 1 }
 
     /// Takes the lock, waiting for it if need be.
     @inlinable @inline(__always)
@@ -65,6 +88,9 @@ public struct ShardLock: ~Copyable {
 
     @usableFromInline @inline(never)
     borrowing func lockSlow() {
+        precondition(
+            closureThread.load(ordering: .relaxed) != Self.threadNumber,
+            "a closure that runs while a shard is locked uses the map or cache that it was given to")
         for _ in 0..<Self.spinCount {
             // relaxed: only a hint; the exchange that follows it orders.
             if word.load(ordering: .relaxed) == 0, lockIfAvailable() { return }

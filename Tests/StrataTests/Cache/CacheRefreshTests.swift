@@ -121,4 +121,49 @@ struct CacheRefreshTests {
         #expect(cache[1] == 1)
         #expect(cache.waiterCount(forKey: 1) == nil)
     }
+
+    @Test
+    func reloadsWhileOthersReadTheOldValue() async throws {
+        cache.put(1, forKey: 1)
+        async let first = cache.reload(1) { [gate] _ in
+            await gate.pass()
+            return 2
+        }
+        await gate.waitForCall()
+        async let second = cache.reload(1) { _ in 3 }
+        await waitUntil { cache.waiterCount(forKey: 1) == 2 }
+        #expect(cache[1] == 1)
+        #expect(try await cache.load(1) { _ in 4 } == 1)
+        gate.open()
+        #expect(try await first == 2)
+        #expect(try await second == 2)
+        #expect(cache[1] == 2)
+        #expect(try await cache.reload(7) { $0 } == 7)
+        #expect(cache[7] == 7)
+        expectValid(cache)
+    }
+
+    @Test
+    func keepsOldValue_whenReloadFails() async throws {
+        cache.put(1, forKey: 1)
+        await #expect(throws: LoadFailure.self) { try await cache.reload(1) { _ in throw LoadFailure() } }
+        #expect(cache[1] == 1)
+        #expect(cache.waiterCount(forKey: 1) == nil)
+        expectValid(cache)
+    }
+
+    @Test
+    func dropsReload_whenKeyIsRemovedMeanwhile() async throws {
+        cache.put(1, forKey: 1)
+        async let value = cache.reload(1) { [gate] _ in
+            await gate.pass()
+            return 2
+        }
+        await gate.waitForCall()
+        cache.remove(1)
+        gate.open()
+        #expect(try await value == 2)
+        #expect(cache[1] == nil)
+        expectValid(cache)
+    }
 }

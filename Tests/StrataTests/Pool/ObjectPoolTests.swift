@@ -62,6 +62,13 @@ import Testing
         #expect(pool.statistics.inUseCount == 0)
     }
 
+    @Test func prewarmsNothing_whenCountIsNegative() {
+        let pool = ObjectPool(make: { [UInt8]() })
+        pool.prewarm(-1)
+        pool.prewarm(Int.min)
+        #expect(pool.statistics.creationCount == 0)
+    }
+
     @Test func prewarmsAsFarAsThereIsRoom() {
         let alive = Counter()
         let pool = ObjectPool(idlePerThread: 2, sharedIdle: 10, make: { Tool(alive) })
