@@ -5,5 +5,5 @@ struct AdviseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "advise",
         abstract: "Say what to use.",
-        subcommands: [AdviseDecideCommand.self])
+        subcommands: [AdviseSourceCommand.self, AdviseLayoutCommand.self, AdviseDecideCommand.self])
 }

@@ -1,0 +1,106 @@
+import AdvisorCore
+import SwiftSyntax
+
+/// Finds dictionaries that serve as caches and never lose an entry.
+struct UnboundedCache: Rule {
+    let id = "unbounded-cache"
+    let title = "Cache that grows without a bound"
+    let family = RuleFamily.caches
+    let severity = Severity.warning
+    let isOnByDefault = true
+    let explanation = RuleExplanation(
+        reason: """
+            Entries are added under keys that come from outside, and nothing ever removes one: the process grows with the number of different keys it has ever seen, \
+            until it is killed. Whoever chooses the keys chooses the memory.
+            """,
+        example: """
+            final class Thumbnails {
+                private var cache: [String: Image] = [:]
+                func image(_ path: String) -> Image {
+                    if let image = cache[path] { return image }
+                    let image = render(path)
+                    cache[path] = image
+                    return image
+                }
+            }
+            """,
+        fix: """
+            final class Thumbnails {
+                private let cache = Cache<String, Image>(maximumCount: 1_000)
+                func image(_ path: String) async throws -> Image { try await cache.load(path) { render($0) } }
+            }
+            """,
+        whenWrong:
+            "The keys are few by their nature (types, routes, columns of a schema), or the object that holds the cache lives briefly."
+    )
+
+    private static let longLived = [
+        "Cache", "Store", "Service", "Manager", "Client", "Provider", "Repository", "Server", "Loader", "Resolver",
+        "Factory",
+        "Controller", "Engine",
+    ]
+
+    func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
+        for global in file.facts.globals where !file.path.hasSuffix("/main.swift") {
+            check(global, owner: nil, file: file, in: project, report: &report)
+        }
+        for type in file.facts.types where type.kind != .protocol {
+            let record = project.index.type(named: type.name) ?? type
+            for property in type.properties where property.isStored {
+                guard property.isStatic || livesLong(record) else { continue }
+                check(property, owner: record, file: file, in: project, report: &report)
+            }
+        }
+    }
+
+    private func livesLong(_ record: TypeRecord) -> Bool {
+        guard record.kind == .object || record.kind == .actor else { return false }
+        if record.kind == .actor { return true }
+        if Self.longLived.contains(where: { record.simpleName.hasSuffix($0) }) { return true }
+        return record.properties.contains { $0.isStatic && ["shared", "default", "instance"].contains($0.name) }
+    }
+
+    private func isCacheName(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return lower.contains("cache") || lower.contains("memoi") || lower == "memo"
+    }
+
+    private func check(
+        _ property: PropertyRecord, owner: TypeRecord?, file: SourceFile, in project: Project, report: inout Reporter
+    ) {
+        let ownerIsCache = owner.map { isCacheName($0.simpleName) } ?? false
+        guard isCacheName(property.name) || ownerIsCache, let shape = property.shape,
+            let parts = shape.dictionaryParts ?? shape.protectedShape?.dictionaryParts,
+            !isSmall(parts.key, in: project, context: owner?.name ?? "")
+        else { return }
+        let uses = project.collectionUses(of: property, file: file.index)
+        let insertions = uses.filter { use in
+            guard use.use.mayInsert, use.use.key?.isLiteral != true, use.use.key?.isFixed != true else { return false }
+            return use.use.reference.enclosingFunction?.is(InitializerDeclSyntax.self) != true
+        }
+        guard !insertions.isEmpty, !uses.contains(where: { $0.use.mayRemove }) else { return }
+        // Looking at the count is how bounds begin.
+        guard
+            !uses.contains(where: {
+                $0.use.action == .member("count") && $0.use.access.parent?.is(InfixOperatorExprSyntax.self) == true
+            })
+        else {
+            return
+        }
+        // A dictionary that is given away may be emptied there.
+        guard property.isPrivate || !property.isPublic else { return }
+        report.report(
+            property.binding.pattern, "Entries are added to '\(property.name)' and none is ever removed.",
+            suggestion: "Use a Cache with a maximumCount, or remove entries when they have served.")
+    }
+
+    /// Keys of which there can't be many.
+    private func isSmall(_ key: TypeShape, in project: Project, context: String) -> Bool {
+        guard case .named(let name, _) = key else { return false }
+        if ["Bool", "UInt8", "Int8", "ObjectIdentifier", "AnyKeyPath", "Level", "Locale", "Calendar"].contains(name) {
+            return true
+        }
+        guard let record = project.index.type(named: name, in: context) else { return false }
+        return record.kind == .enumeration && record.cases.allSatisfy { $0.parameterClause == nil }
+    }
+}

@@ -1,0 +1,161 @@
+import AdvisorCore
+import SwiftSyntax
+
+/// Finds empty dictionaries and sets that a loop of known length fills.
+struct ReserveCapacity: Rule {
+    let id = "reserve-capacity"
+    let title = "Dictionary or set filled in a loop of known length without reserveCapacity"
+    let family = RuleFamily.dictionaries
+    let severity = Severity.note
+    let isOnByDefault = true
+    let explanation = RuleExplanation(
+        reason: """
+            A hash table that grows is allocated again at each doubling, and every entry is hashed and moved again. Filling a table of n \
+            entries from empty moves about n entries more than filling one that was made large enough.
+            """,
+        example: """
+            var byName: [String: User] = [:]
+            for user in users {
+                byName[user.name] = user
+            }
+            """,
+        fix: """
+            var byName: [String: User] = [:]
+            byName.reserveCapacity(users.count)
+            for user in users {
+                byName[user.name] = user
+            }
+            """,
+        whenWrong:
+            "Most keys repeat, so that far fewer entries remain than the loop has turns; or the loop has few turns.")
+
+    func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
+        for loop in file.facts.loops {
+            guard loop.whereClause == nil, loop.awaitKeyword == nil, loop.caseKeyword == nil,
+                let count = countText(of: loop.sequence, in: project.scope),
+                !leavesEarly(loop.body)
+            else { continue }
+            for item in loop.body.statements {
+                guard let (target, access) = filled(by: item) else { continue }
+                guard let name = target.as(DeclReferenceExprSyntax.self)?.baseName.text,
+                    let binding = project.scope.binding(of: name, at: loop), binding.isLocal,
+                    let declaration = binding.declaration.as(VariableDeclSyntax.self),
+                    isGrowing(binding.shape), isEmptyAtFirst(declaration, name),
+                    // Declared in the same list of statements: not outside of another loop.
+                    let list = declaration.parent?.parent,
+                    list.id == loop.parent?.parent?.parent?.id || list.id == loop.parent?.parent?.id,
+                    let body = loop.enclosingBody,
+                    !isReserved(name, in: body), !isFilledBefore(name, loop, since: declaration, in: body)
+                else { continue }
+                let indentation = file.text(ofLine: file.lines.position(ofOffset: loop.trimmedBytes.lowerBound).line)
+                    .prefix { $0 == " " || $0 == "\t" }
+                let start = loop.trimmedBytes.lowerBound
+                report.report(
+                    access,
+                    "'\(name)' grows from empty while this loop fills it, and hashes its entries again at each growth.",
+                    suggestion: "Call \(name).reserveCapacity(\(count)) before the loop.",
+                    edits: [
+                        TextEdit(range: start..<start, replacement: "\(name).reserveCapacity(\(count))\n\(indentation)")
+                    ])
+            }
+        }
+    }
+
+    /// What is filled by a statement in each turn of the loop: `x[k] = v`, `x.insert(v)`, `x.updateValue(…)`.
+    private func filled(by item: CodeBlockItemSyntax) -> (target: ExprSyntax, access: ExprSyntax)? {
+        guard let expression = item.item.as(ExprSyntax.self) else { return nil }
+        if let operation = expression.as(InfixOperatorExprSyntax.self), operation.isPlainAssignment,
+            !operation.rightOperand.isNil
+        {
+            if let use = operation.leftOperand.as(SubscriptCallExprSyntax.self), use.arguments.count == 1 {
+                return (use.calledExpression, ExprSyntax(use))
+            }
+            guard operation.leftOperand.is(DiscardAssignmentExprSyntax.self),
+                let call = operation.rightOperand.bare.as(FunctionCallExprSyntax.self)
+            else { return nil }
+            return inserting(call)
+        }
+        guard let call = expression.bare.as(FunctionCallExprSyntax.self) else { return nil }
+        return inserting(call)
+    }
+
+    private func inserting(_ call: FunctionCallExprSyntax) -> (target: ExprSyntax, access: ExprSyntax)? {
+        guard let receiver = call.receiver, ["insert", "updateValue"].contains(call.calledName) else { return nil }
+        return (receiver, ExprSyntax(call))
+    }
+
+    private func isGrowing(_ shape: TypeShape?) -> Bool {
+        switch shape {
+        case .dictionary, .set: true
+        default: false
+        }
+    }
+
+    private func isEmptyAtFirst(_ declaration: VariableDeclSyntax, _ name: String) -> Bool {
+        guard let binding = declaration.bindings.first, declaration.bindings.count == 1,
+            let value = binding.initializer?.value
+        else { return false }
+        if let dictionary = value.as(DictionaryExprSyntax.self) {
+            if case .colon = dictionary.content { return true }
+            return false
+        }
+        if let array = value.as(ArrayExprSyntax.self) { return array.elements.isEmpty }
+        guard let call = value.as(FunctionCallExprSyntax.self) else { return false }
+        return call.arguments.isEmpty && call.trailingClosure == nil && TypeShape(literal: value) != nil
+    }
+
+    private func isReserved(_ name: String, in body: Syntax) -> Bool {
+        body.descendants(DeclReferenceExprSyntax.self).contains { reference in
+            guard reference.baseName.text == name else { return false }
+            let action = NameUse(reference).action
+            return action == .called("reserveCapacity") || action == .passedInOut || action == .assigned
+        }
+    }
+
+    private func isFilledBefore(
+        _ name: String, _ loop: ForStmtSyntax, since declaration: VariableDeclSyntax, in body: Syntax
+    ) -> Bool {
+        body.descendants(DeclReferenceExprSyntax.self).contains { reference in
+            reference.baseName.text == name && reference.position > declaration.endPosition
+                && reference.position < loop.position
+                && NameUse(reference).mayInsert
+        }
+    }
+
+    private func leavesEarly(_ body: CodeBlockSyntax) -> Bool {
+        !body.descendants(ContinueStmtSyntax.self, intoFunctions: false).isEmpty
+            || !body.descendants(BreakStmtSyntax.self, intoFunctions: false).isEmpty
+            || !body.descendants(ReturnStmtSyntax.self, intoFunctions: false).isEmpty
+    }
+
+    /// How many turns the loop has, as an expression; nil where that isn't known cheaply, or is little.
+    private func countText(of sequence: ExprSyntax, in scope: Scope) -> String? {
+        if let operation = sequence.bare.as(InfixOperatorExprSyntax.self),
+            ["..<", "..."].contains(operation.operatorText)
+        {
+            guard let first = operation.leftOperand.as(IntegerLiteralExprSyntax.self).flatMap({ Int($0.literal.text) })
+            else { return nil }
+            let text = operation.rightOperand.trimmedDescription
+            let more = operation.operatorText == "..." ? 1 - first : -first
+            if let last = Int(text.replacing("_", with: "")) { return last + more >= 16 ? "\(last + more)" : nil }
+            guard operation.rightOperand.isPure else { return nil }
+            return more == 0 ? text : more > 0 ? "\(text) + \(more)" : "\(text) - \(-more)"
+        }
+        if let call = sequence.as(FunctionCallExprSyntax.self),
+            ["enumerated", "reversed", "sorted"].contains(call.calledName),
+            let receiver = call.receiver
+        {
+            return countText(of: receiver, in: scope)
+        }
+        if let member = sequence.as(MemberAccessExprSyntax.self), let base = member.base,
+            ["indices", "keys", "values"].contains(member.declName.baseName.text)
+        {
+            if let text = countText(of: base, in: scope) { return text }
+        }
+        guard sequence.isPure else { return nil }
+        switch scope.shape(of: sequence) {
+        case .array, .set, .dictionary: return sequence.trimmedDescription + ".count"
+        default: return nil
+        }
+    }
+}

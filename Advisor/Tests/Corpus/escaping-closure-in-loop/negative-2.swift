@@ -1,0 +1,5 @@
+func tasks(_ urls: [String]) async {
+    for url in urls {
+        Task { await load(url) }
+    }
+}

@@ -1,0 +1,7 @@
+func flat(_ items: [Item]) -> [() -> Void] {
+    var actions: [() -> Void] = []
+    for item in items {
+        actions.append { item.open() }
+    }
+    return actions
+}

@@ -1,0 +1,3 @@
+func once(_ item: Item) {
+    handlers[item.name] = { item.open() }
+}

@@ -1,0 +1,8 @@
+import Synchronization
+final class Queue: Sendable {
+    private let head = Atomic<Int>(0)
+    private let tail = Atomic<Int>(0) // expect: false-sharing
+
+    func push() { tail.add(1, ordering: .releasing) }
+    func pop() { head.add(1, ordering: .releasing) }
+}

@@ -1,0 +1,6 @@
+actor Sessions {
+    private var byID: [String: Session] = [:]
+
+    func handle(_ id: String) -> Session? { byID[id] }
+    func add(_ session: Session) { byID[session.id] = session }
+}

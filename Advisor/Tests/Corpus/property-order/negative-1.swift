@@ -1,0 +1,6 @@
+struct Tick {
+    var price: Double
+    var isBid: Bool
+    var isLast: Bool
+}
+struct Book { var ticks: [Tick] }

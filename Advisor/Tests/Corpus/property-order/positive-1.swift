@@ -1,0 +1,8 @@
+struct Tick { // expect: property-order
+    var isBid: Bool
+    var price: Double
+    var isLast: Bool
+}
+final class Book {
+    var ticks: [Tick] = []
+}

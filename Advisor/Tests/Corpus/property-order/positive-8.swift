@@ -1,0 +1,16 @@
+final class Connection { // expect: property-order
+    let isSecure: Bool
+    let host: String
+    var retries: UInt8
+    var port: Int
+    var isOpen: Bool
+    var opened: Double
+    init(host: String) {
+        isSecure = true
+        self.host = host
+        retries = 0
+        port = 0
+        isOpen = false
+        opened = 0
+    }
+}

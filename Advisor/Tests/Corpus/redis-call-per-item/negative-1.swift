@@ -1,0 +1,3 @@
+func values(_ redis: Redis, _ key: String, _ fields: [String]) async throws -> [String?] {
+    try await redis.hmget(key, fields)
+}

@@ -1,0 +1,3 @@
+func one(_ redis: Redis, _ key: String) async throws {
+    try await redis.set(key, "1")
+}

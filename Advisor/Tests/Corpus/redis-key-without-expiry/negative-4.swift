@@ -1,0 +1,4 @@
+// One key.
+func version(_ redis: Redis) async throws {
+    try await redis.set("version", "3")
+}

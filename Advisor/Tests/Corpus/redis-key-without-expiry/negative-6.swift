@@ -1,0 +1,1 @@
+func local(_ table: Table, _ id: String) async throws { try await table.set(id, "1") }

@@ -1,0 +1,1 @@
+func read(_ redis: Redis, _ id: String) async throws -> String? { try await redis.get("session:\(id)") }

@@ -1,0 +1,6 @@
+// Different keys.
+func copy(_ table: inout [String: Int], from: String, to: String) {
+    if table[from] != nil {
+        table[to] = 1
+    }
+}

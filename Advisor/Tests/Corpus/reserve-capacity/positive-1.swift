@@ -1,0 +1,7 @@
+func index(_ users: [User]) -> [String: User] {
+    var byName: [String: User] = [:]
+    for user in users {
+        byName[user.name] = user // expect: reserve-capacity
+    }
+    return byName
+}

@@ -1,0 +1,12 @@
+final class Router {
+    private var routes: [Route] = []
+
+    func freeze() -> [String: Route] {
+        var table = [String: Route]()
+        for route in self.routes {
+            precondition(!route.path.isEmpty)
+            table[route.path] = route // expect: reserve-capacity
+        }
+        return table
+    }
+}

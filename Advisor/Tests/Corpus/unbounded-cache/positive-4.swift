@@ -1,0 +1,10 @@
+final class TemplateService {
+    private var parsedCache: [String: Template] = [:] // expect: unbounded-cache
+
+    func template(_ name: String) throws -> Template {
+        if let template = parsedCache[name] { return template }
+        let template = try Template(name)
+        parsedCache[name] = template
+        return template
+    }
+}

@@ -1,0 +1,8 @@
+final class Fonts {
+    static let shared = Fonts()
+    private var widthCache: [String: [Int]] = [:] // expect: unbounded-cache
+
+    func width(_ text: String, _ size: Int) {
+        widthCache[text, default: []].append(size)
+    }
+}

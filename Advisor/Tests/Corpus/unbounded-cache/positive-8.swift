@@ -1,0 +1,8 @@
+var responseCache: [String: Response] = [:] // expect: unbounded-cache
+
+func respond(_ request: Request) -> Response {
+    if let response = responseCache[request.path] { return response }
+    let response = compute(request)
+    responseCache.updateValue(response, forKey: request.path)
+    return response
+}

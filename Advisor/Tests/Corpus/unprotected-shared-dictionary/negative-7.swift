@@ -1,0 +1,5 @@
+final class Parser {
+    private var symbols: [String: Int] = [:]
+
+    func define(_ name: String) { symbols[name] = symbols.count }
+}

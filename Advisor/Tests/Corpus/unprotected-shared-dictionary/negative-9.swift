@@ -1,0 +1,3 @@
+enum Context {
+    @TaskLocal static var values: [String: String] = [:]
+}

@@ -1,0 +1,7 @@
+final class Flags: @unchecked Sendable {
+    static let shared = Flags()
+    var enabled: Set<String> = [] // expect: unprotected-shared-dictionary
+
+    func enable(_ name: String) { enabled.insert(name) }
+    func disable(_ name: String) { enabled.remove(name) }
+}

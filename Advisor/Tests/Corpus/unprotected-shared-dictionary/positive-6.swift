@@ -1,0 +1,7 @@
+private nonisolated(unsafe) var interned: [String: Int] = [:] // expect: unprotected-shared-dictionary
+
+func intern(_ text: String) -> Int {
+    if let id = interned[text] { return id }
+    interned[text] = interned.count
+    return interned.count - 1
+}
