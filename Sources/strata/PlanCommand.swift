@@ -56,7 +56,8 @@ struct PlanMemoryCommand: ParsableCommand {
         guard keyBytes + valueBytes > 0 else { throw ValidationError("keys and values can't both be empty") }
     }
 
-    private var report: MemoryPlanReport {
+    /// What is planned.
+    var report: MemoryPlanReport {
         var report = MemoryPlanReport(
             entryCount: Self.count(entries) ?? 1, keyByteCount: keyBytes, valueByteCount: valueBytes)
         report.fieldCount = fields
@@ -66,7 +67,7 @@ struct PlanMemoryCommand: ParsableCommand {
     }
 
     func run() throws {
-        print(report.table.text, terminator: "")
+        try Results.print(report.table.text)
     }
 
     /// A number that may end in k, m or g.

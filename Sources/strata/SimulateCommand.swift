@@ -18,8 +18,10 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The trace to replay.", valueName: "path"))
     var trace: String
-    @Option(help: ArgumentHelp("A capacity in entries; may be given several times.", valueName: "count"))
-    var size: [Int]
+    @Option(
+        help: ArgumentHelp(
+            "A capacity in entries, as in 1000, 10k or 1m; may be given several times.", valueName: "count"))
+    var size: [String]
     @Option(
         help: ArgumentHelp(
             "One of \(SimulatedPolicy.allCases.map(\.rawValue).joined(separator: ", ")); may be given several times, all without.",
@@ -29,26 +31,38 @@ struct SimulateCommand: ParsableCommand {
     var shards = 1
 
     func validate() throws {
-        guard !size.isEmpty, size.allSatisfy({ $0 > 0 }) else { throw ValidationError("--size must be at least 1") }
-        guard shards > 0 else { throw ValidationError("--shards must be at least 1") }
+        let sizes = try capacities()
+        guard let least = sizes.min() else { throw ValidationError("--size names no capacity") }
+        try check([("shards", shards, 1...least)])
         for name in policy where SimulatedPolicy(rawValue: name) == nil {
-            throw ValidationError("there is no policy \(name)")
+            let known = SimulatedPolicy.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--policy: there is no '\(name)'; there are \(known)")
+        }
+    }
+
+    /// The sizes as numbers.
+    private func capacities() throws -> [Int] {
+        try size.map { text in
+            guard let count = PlanMemoryCommand.count(text), (1...1_000_000_000).contains(count) else {
+                throw ValidationError("--size must be a number of entries from 1 to 1000m, not '\(text)'")
+            }
+            return count
         }
     }
 
     func run() throws {
         let simulation = CacheSimulation(trace: try Trace(path: trace))
-        print("\(simulation.keys.count) requests for \(simulation.keyCount) keys")
+        try Results.print("\(simulation.keys.count) requests for \(simulation.keyCount) keys\n")
         let policies = policy.isEmpty ? SimulatedPolicy.allCases : policy.compactMap(SimulatedPolicy.init)
-        for capacity in size {
+        for capacity in try capacities() {
             for policy in policies {
-                let result = simulation.run(policy, capacity: capacity, shardCount: min(shards, capacity))
+                let result = simulation.run(policy, capacity: capacity, shardCount: shards)
                 let percent = String(format: "%6.2f %%", result.hitRatio * 100)
                 let columns = [
                     policy.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0),
-                    String(format: "%10d", capacity), percent,
+                    String(format: "%10ld", capacity), percent,
                 ]
-                print(columns.joined(separator: " "))
+                try Results.print(columns.joined(separator: " ") + "\n")
             }
         }
     }

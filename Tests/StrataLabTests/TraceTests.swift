@@ -26,6 +26,25 @@ import Testing
         #expect(trace.keys == [1, 0x8000_0000_0000_0100])
     }
 
+    @Test func readsPipe_unlessItHasToBeReadAgain() throws {
+        let bytes: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x80]
+        for (isReadOnce, content) in [(true, bytes), (true, compressed), (false, bytes)] {
+            let pipe = Pipe()
+            try pipe.fileHandleForWriting.write(contentsOf: Data(content))
+            try pipe.fileHandleForWriting.close()
+            let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+            if isReadOnce {
+                #expect(try Trace(path: path).keys.count == (content == bytes ? 2 : 4))
+            } else {
+                #expect(throws: TraceError.self) { try Trace(path: path, isReadOnce: false) }
+            }
+        }
+    }
+
+    @Test func refusesDevice() {
+        #expect(throws: TraceError.unreadable("/dev/zero", reason: "it is a device")) { try Trace(path: "/dev/zero") }
+    }
+
     @Test func readsCompressedKeys() throws {
         let keys: [UInt64] = [1, 2, 1, 1 << 63]
         let plain = keys.flatMap { key in (0..<8).map { UInt8(truncatingIfNeeded: key >> (8 * $0)) } }

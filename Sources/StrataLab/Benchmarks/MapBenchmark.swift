@@ -64,6 +64,8 @@ package struct MapBenchmark: Sendable {
         let start = Nanoseconds.now()
         let machine = MachineDescription.current()
         for row in rows { _ = try row.workload(keyCount: task.keyCount) }
+        // Before an hour has passed, and not after it.
+        if let redis { _ = try RedisConnection(redis) }
         var collected = subjects.map { Collected(title: $0.title) }
         let programs = try preparePeers(progress)
         for launch in 0..<launches {

@@ -16,19 +16,28 @@ package struct Trace: Sendable {
 
     /// Reads a file whole.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - isReadOnce: Whether it may be a pipe, which nobody can read a second time.
     /// - Throws: ``TraceError`` if it can't be read or is no trace.
-    package init(path: String) throws(TraceError) {
+    package init(path: String, isReadOnce: Bool = true) throws(TraceError) {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw .missing(path) }
         guard !isDirectory.boolValue else { throw .unreadable(path, reason: "it is a directory") }
         let data: Data
+        let isPlain: Bool
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+            (data, isPlain) = try Self.content(of: path)
+        } catch let error as TraceError {
+            throw error
         } catch {
             throw .unreadable(path, reason: error.localizedDescription)
         }
+        guard isPlain || isReadOnce else {
+            throw .unreadable(path, reason: "it is a pipe, and would have to be read several times")
+        }
         if data.starts(with: [0x1F, 0x8B]) {
-            try self.init(path: path, bytes: Self.decompress(path))
+            try self.init(path: path, bytes: isPlain ? Self.decompress(path) : Self.decompress(data, from: path))
         } else if path.hasSuffix(".gz") {
             throw .notCompressed(path)
         } else {
@@ -43,6 +52,38 @@ package struct Trace: Sendable {
         self.keys = bytes.withUnsafeBytes { raw in
             (0..<raw.count / 8).map { UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
         }
+    }
+
+    /// What a file or pipe holds, and which of the two it is.
+    private static func content(of path: String) throws -> (data: Data, isPlain: Bool) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw TraceError.unreadable(path, reason: String(cString: strerror(errno)))
+        }
+        let type = status.st_mode & S_IFMT
+        if type == S_IFREG {
+            return (try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe), true)
+        }
+        // A device may have no end.
+        guard type != S_IFCHR, type != S_IFBLK else {
+            throw TraceError.unreadable(path, reason: "it is a device")
+        }
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw TraceError.unreadable(path, reason: String(cString: strerror(errno)))
+        }
+        return (try file.readToEnd() ?? Data(), false)
+    }
+
+    /// Lets `gzip` decompress what came through a pipe.
+    private static func decompress(_ data: Data, from path: String) throws(TraceError) -> Data {
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("strata-\(UUID().uuidString).gz")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        do {
+            try data.write(to: copy)
+        } catch {
+            throw .unreadable(path, reason: "\(copy.path) can't be written: \(error.localizedDescription)")
+        }
+        return try decompress(copy.path)
     }
 
     /// Lets `gzip` decompress a file.

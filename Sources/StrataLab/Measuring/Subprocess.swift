@@ -23,7 +23,16 @@ package enum Subprocess {
         package let description: String
     }
 
+    /// What to put before a program so that it ends when this one does: a process of its own hears nothing of a Ctrl-C at the terminal.
+    ///
+    /// Nothing where util-linux is missing.
+    private static let leash: [String] =
+        FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+        ? ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"] : []
+
     /// Runs a program to its end.
+    ///
+    /// If the calling thread or the process ends before, so does the program.
     ///
     /// - Parameters:
     ///   - words: The program, found by `PATH`, and its arguments.
@@ -36,7 +45,7 @@ package enum Subprocess {
     ) throws -> Output {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
+        process.arguments = leash + words
         if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         // Complaints go to a file: two pipes would have to be read at the same time.

@@ -71,7 +71,7 @@ package struct StoreMemoryPlan: Sendable {
 
     /// Everything.
     package var byteCount: Double {
-        Double(blockByteCount * keyCount) + tableByteCount
+        Double(blockByteCount) * Double(keyCount) + tableByteCount
             + (hasDeadlines ? Self.deadlineEntryByteCount * Double(keyCount) : 0)
     }
 

@@ -23,16 +23,25 @@ package struct ReportOutput: Sendable {
     ///
     /// - Throws: ``Failure``.
     package func check() throws {
+        if let jsonPath, let htmlPath, URL(fileURLWithPath: jsonPath).path == URL(fileURLWithPath: htmlPath).path {
+            throw Failure(description: "can't write both reports to \(jsonPath)")
+        }
         for path in [jsonPath, htmlPath].compactMap({ $0 }) {
+            guard !path.isEmpty else { throw Failure(description: "can't write a report: the file's name is empty") }
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
                 throw Failure(description: "can't write \(path): there is no folder \(folder)")
             }
-            let target = FileManager.default.fileExists(atPath: path) ? path : folder
-            guard FileManager.default.isWritableFile(atPath: target) else {
-                throw Failure(description: "can't write \(path): permission denied")
+            // By trying it: permissions don't tell everything, and to root they tell nothing.
+            let isNew = !FileManager.default.fileExists(atPath: path)
+            let file = open(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o666)
+            // No reader has come to a pipe yet.
+            guard file >= 0 || errno == ENXIO else {
+                throw Failure(description: "can't write \(path): \(String(cString: strerror(errno)))")
             }
+            if file >= 0 { close(file) }
+            if isNew { unlink(path) }
         }
     }
 

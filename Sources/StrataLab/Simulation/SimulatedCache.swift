@@ -37,7 +37,10 @@ package enum SimulatedPolicy: String, CaseIterable, Sendable {
     /// - Returns: The cache.
     func makeCache(capacity: Int, shardCount: Int, keys: [Int], keyCount: Int) -> any SimulatedCache {
         switch self {
-        case .strata: StrataCacheModel(capacity: capacity, shardCount: shardCount, keyCount: keyCount)
+        // Nothing is evicted from a cache with more room than keys, however much more.
+        case .strata:
+            StrataCacheModel(
+                capacity: min(capacity, max(keyCount, 1) * shardCount), shardCount: shardCount, keyCount: keyCount)
         case .lru: RecencyCache(capacity: capacity, movesOnHit: true, keyCount: keyCount)
         case .fifo: RecencyCache(capacity: capacity, movesOnHit: false, keyCount: keyCount)
         case .lfu: FrequencyCache(capacity: capacity, keyCount: keyCount)

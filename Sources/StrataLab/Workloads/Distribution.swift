@@ -34,7 +34,7 @@ package enum Distribution: Sendable {
         let name = parts[0]
         if name == "trace" {
             guard parts.count == 2, !parts[1].isEmpty else { throw UnknownName(description: "trace:FILE needs a file") }
-            self = .trace(TraceRanks(try Trace(path: parts[1])))
+            self = .trace(TraceRanks(try Trace(path: parts[1], isReadOnce: false)))
             return
         }
         let words = parts.count == 1 ? [] : parts[1].split(separator: ":", omittingEmptySubsequences: false)
@@ -49,6 +49,9 @@ package enum Distribution: Sendable {
         guard numbers.count <= limit else {
             throw UnknownName(
                 description: "'\(text)': '\(name)' takes \(limit == 0 ? "no" : "at most \(limit)") numbers")
+        }
+        guard name != "drifting" || numbers.count < 2 || (1...1e15).contains(numbers[1]) else {
+            throw UnknownName(description: "'\(text)': the period must be from 1 to 10^15 requests")
         }
         let first = numbers.first
         switch name {

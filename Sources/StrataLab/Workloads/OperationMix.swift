@@ -22,7 +22,7 @@ package struct OperationMix: Codable, Hashable, Sendable {
     /// - Returns: `nil` if the shares are negative or don't add up to 100.
     package init?(read: Int, update: Int = 0, insert: Int = 0, remove: Int = 0, modify: Int = 0) {
         let shares = [read, update, insert, remove, modify]
-        guard shares.allSatisfy({ $0 >= 0 }), shares.reduce(0, +) == 100 else { return nil }
+        guard shares.allSatisfy({ (0...100).contains($0) }), shares.reduce(0, +) == 100 else { return nil }
         self.shares = shares
     }
 

@@ -44,8 +44,10 @@ struct BenchMapCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "A further row: which keys are asked for. One of \(Distribution.syntax).", valueName: "name"))
     var distribution: String?
-    @Option(help: ArgumentHelp("What the further row does, in percent: reads/updates/removals.", valueName: "mix"))
-    var mix = "100/0"
+    @Option(
+        help: ArgumentHelp(
+            "What the further row does, in percent: reads/updates/removals. (default: 100/0)", valueName: "mix"))
+    var mix: String?
     @Option(help: ArgumentHelp("How far maps grow. (default: 4000000)", valueName: "count"))
     var growthEntries: Int?
     @Option(help: ArgumentHelp("How many paced writes are due each second.", valueName: "count"))
@@ -63,8 +65,14 @@ struct BenchMapCommand: AsyncParsableCommand {
             ("growth-entries", growthEntries ?? 1_000, 1_000...400_000_000), ("rate", rate, 100...20_000_000),
             ("seconds", seconds ?? 1, 1...3_600),
         ])
-        guard OperationMix(mix) != nil else {
-            throw ValidationError("--mix must be percentages that add up to 100, as in 95/5 or 60/30/10, not '\(mix)'")
+        if let mix {
+            guard OperationMix(mix) != nil else {
+                throw ValidationError(
+                    "--mix must be percentages that add up to 100, as in 95/5 or 60/30/10, not '\(mix)'")
+            }
+            guard distribution != nil else {
+                throw ValidationError("--mix belongs to a row of --distribution, which isn't given")
+            }
         }
         if launchOptions.child == nil { _ = try benchmark() }
     }
@@ -82,7 +90,7 @@ struct BenchMapCommand: AsyncParsableCommand {
         benchmark.rows.removeAll { row in !wished.contains { row.name == "\($0)-1" || row.name == "\($0)-\(threads)" } }
         benchmark.includesGrowth = wished.contains("growth")
         benchmark.includesPaced = wished.contains("paced")
-        if let distribution, let mix = OperationMix(mix) {
+        if let distribution, let mix = mix.map({ OperationMix($0) }) ?? .readOnly {
             let name = try value(of: "distribution") { try Distribution(distribution).text }
             for count in Set([1, threads]).sorted() {
                 let title = "\(name), \(mix.text), \(count) thread\(count == 1 ? "" : "s")"

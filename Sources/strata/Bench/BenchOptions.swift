@@ -27,8 +27,10 @@ struct BenchOptions: ParsableArguments {
         let progress = ProgressLine()
         let report = try await PinnedThreads.detached { try benchmark { progress.show($0) } }
         progress.clear()
-        print(report.text, terminator: "")
+        // Each is tried though the other fails: a long run has led to both.
+        let printed = Swift.Result { try Results.print(report.text) }
         try output.write(report)
+        try printed.get()
     }
 }
 

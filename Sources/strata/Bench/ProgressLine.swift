@@ -16,5 +16,9 @@ final class ProgressLine: Sendable {
         if isTerminal { write("\r" + String(repeating: " ", count: 100) + "\r") }
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    /// Nobody waits for progress: where it can't be shown, the work goes on.
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = Foundation.write(STDERR_FILENO, bytes, bytes.count)
+    }
 }
