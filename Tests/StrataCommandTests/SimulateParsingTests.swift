@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrataLab
 import Testing
 
 @testable import strata

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TraceTests {
     @discardableResult
-    private func withFile<Result>(_ name: String, _ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result
+    private func withFile<Result>(_ name: String, _ bytes: some Collection<UInt8>, _ body: (String) throws -> Result)
+        throws -> Result
     {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -16,8 +17,8 @@ import Testing
 
     /// 1, 2, 1 and 2^63 compressed with gzip.
     private let compressed: [UInt8] = [
-        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x64, 0x80, 0x00, 0x26, 0x28, 0x8D, 0x2C,
-        0xD6, 0x00, 0x00,
+        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x63, 0x64, 0x80, 0x00, 0x26, 0x28,
+        0xCD, 0xC8, 0x80, 0x02, 0x1A, 0x00, 0xB9, 0x8E, 0x3B, 0x72, 0x20, 0x00, 0x00, 0x00,
     ]
 
     @Test func readsPlainKeys() throws {
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test func throws_whenCompressedDataIsCutOff() throws {
-        try withFile("a.u64.gz", compressed) { path in
+        try withFile("a.u64.gz", compressed.dropLast(10)) { path in
             let error = #expect(throws: TraceError.self) { try Trace(path: path) }
             #expect(error?.description.contains("is damaged") == true)
         }
