@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "StrataServer", "StrataLab", "StrataProbe",
+                "StrataServer", "StrataLab", "StrataProbe", "StrataMonitor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "StrataLabTests",
             dependencies: [
-                "StrataLab",
+                "StrataLab", "StrataMonitor",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]

@@ -17,7 +17,7 @@ struct StrataCommand: AsyncParsableCommand {
         version: "strata \(StrataVersion.current)",
         subcommands: [
             ServeCommand.self, LoadCommand.self, SimulateCommand.self, BenchCommand.self, PlanCommand.self,
-            WatchCommand.self, AdviseCommand.self,
+            WatchCommand.self, AdviseCommand.self, RulesCommand.self,
         ]
     )
 }

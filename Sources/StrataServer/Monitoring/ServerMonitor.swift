@@ -9,6 +9,8 @@ package final class ServerMonitor: Sendable {
     private let source: any ServerMetricsSource
     private let registry: MapRegistry
     private let book: Book
+    /// Forecasts of what has a limit.
+    package let limits: LimitWatch
 
     /// What was registered, by name.
     private final class Book: Sendable {
@@ -32,13 +34,21 @@ package final class ServerMonitor: Sendable {
         let book = Book()
         self.registry = registry
         self.book = book
+        let limits = LimitWatch()
+        self.limits = limits
         monitor = MapMonitor(
             registry: registry,
             connections: {
                 let metrics = source.metrics()
                 return (metrics.connectedClientCount, metrics.maximumClientCount)
             },
-            beforeTick: { book.enter(source, in: registry) })
+            beforeTick: {
+                book.enter(source, in: registry)
+                let metrics = source.metrics()
+                limits.observe(
+                    "memory", value: Double(metrics.usedMemoryByteCount), limit: Double(metrics.maximumMemoryByteCount),
+                    time: MonitorClock.system.now())
+            })
         for tiers in source.tiers {
             book.registrations.withLock {
                 $0["tiers of \(tiers.name)"] = try? registry.registerTiers(name: tiers.name, tiers.figures)
@@ -46,6 +56,7 @@ package final class ServerMonitor: Sendable {
         }
         book.registrations.withLock {
             $0["metrics"] = try? registry.registerMetrics(name: "server") { source.metrics().families }
+            $0["limits"] = try? registry.registerMetrics(name: "limits") { limits.families }
         }
     }
 

@@ -22,6 +22,6 @@ struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             BenchMapCommand.self, BenchCacheCommand.self, BenchPoolCommand.self, BenchGrowthCommand.self,
             BenchKneeCommand.self, BenchStoreCommand.self, BenchRedisCommand.self, BenchTiersCommand.self,
-            BenchMonitorCommand.self, BenchPageCommand.self,
+            BenchMonitorCommand.self, BenchForecastCommand.self, BenchPageCommand.self,
         ])
 }
