@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "StrataTiering", targets: ["StrataTiering"]),
         .library(name: "StrataRedis", targets: ["StrataRedis"]),
         .library(name: "StrataTesting", targets: ["StrataTesting"]),
+        .library(name: "StrataFaultProxy", targets: ["StrataFaultProxy"]),
         .library(name: "StrataMonitor", targets: ["StrataMonitor"]),
         .library(name: "StrataProbe", targets: ["StrataProbe"]),
         .executable(name: "strata", targets: ["strata"]),
@@ -84,6 +85,14 @@ let package = Package(
         .target(
             name: "StrataTesting", dependencies: ["StrataTiering", .product(name: "Logging", package: "swift-log")]),
         .target(
+            name: "StrataFaultProxy",
+            dependencies: [
+                "StrataTesting", "StrataTiering",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .target(
             name: "StrataMonitor",
             dependencies: ["Strata", .product(name: "Metrics", package: "swift-metrics")]
         ),
@@ -143,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "StrataRedisTests",
             dependencies: [
-                "StrataRedis", "StrataTiering", "StrataTesting", "StrataRESP",
+                "StrataRedis", "StrataTiering", "StrataTesting", "StrataFaultProxy", "StrataRESP",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -198,8 +207,8 @@ if Context.environment["STRATA_PROBE_ONLY"] != nil {
 if Context.environment["STRATA_REDIS_ONLY"] != nil {
     keep(
         targets: [
-            "CStrata", "Strata", "StrataRESP", "StrataTiering", "StrataTesting", "StrataRedis", "StrataRedisTests",
-            "StrataRESPTests",
+            "CStrata", "Strata", "StrataRESP", "StrataTiering", "StrataTesting", "StrataFaultProxy", "StrataRedis",
+            "StrataRedisTests", "StrataRESPTests",
         ], product: "StrataRedis",
         dependencies: [
             "swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle", "swift-nio",

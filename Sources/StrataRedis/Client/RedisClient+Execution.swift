@@ -7,6 +7,8 @@ enum CommandBatch {
     private static let exec = [Array("EXEC".utf8)]
 
     static func transaction(_ commands: [[[UInt8]]]) -> [[[UInt8]]] { [multi] + commands + [exec] }
+
+    static func isTransaction(_ commands: [[[UInt8]]]) -> Bool { commands.first == multi }
 }
 
 extension [RedisCommand] {

@@ -20,9 +20,10 @@ extension ClusterRouter {
             let action: RedirectStateMachine.Action
             do throws(RedisError) {
                 let lane = try nodes.node(endpoint).lane
-                var replies = try await lane.call(
-                    isAsking ? [Self.asking] + commands : commands, effect: effect, deadline: deadline)
-                if isAsking { replies.removeFirst() }
+                let replies =
+                    isAsking
+                    ? try await call(asking: commands, on: lane, effect: effect, deadline: deadline)
+                    : try await lane.call(commands, effect: effect, deadline: deadline)
                 let decisive = Self.decisive(replies)
                 if !waitsOutMoves, decisive.errorCode == "TRYAGAIN" { return replies }
                 action = machine.received(decisive, from: endpoint)
@@ -44,6 +45,19 @@ extension ClusterRouter {
                 if next == .owner { await refresh(deadline: deadline) } else { startRefresh() }
             }
         }
+    }
+
+    /// Sends commands for a slot that is just arriving: leave to ask holds for one command, or for a transaction.
+    private func call(
+        asking commands: [[[UInt8]]], on lane: ConnectionLane, effect: RedisCommand.Effect, deadline: NIODeadline
+    ) async throws(RedisError) -> [RESPValue] {
+        if CommandBatch.isTransaction(commands) {
+            let replies = try await lane.call([Self.asking] + commands, effect: effect, deadline: deadline)
+            return Array(replies.dropFirst())
+        }
+        let replies = try await lane.call(
+            commands.flatMap { [Self.asking, $0] }, effect: effect, deadline: deadline)
+        return stride(from: 1, to: replies.count, by: 2).map { replies[$0] }
     }
 
     /// What to do when there is no answer.

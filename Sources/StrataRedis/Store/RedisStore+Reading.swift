@@ -1,10 +1,21 @@
 import StrataRESP
 public import StrataTiering
 
+/// The words of the commands that a read consists of.
+private enum Words {
+    static let hmget = Array("HMGET".utf8)
+    static let pttl = Array("PTTL".utf8)
+    static let hpttl = Array("HPTTL".utf8)
+    static let fields = Array("FIELDS".utf8)
+    static let time = Array("TIME".utf8)
+}
+
 extension RedisStore {
-    /// Reads fields of a hash in one round trip and as of one moment.
+    /// Reads fields of a hash in one round trip.
     ///
-    /// Deadlines are reckoned from before the request was sent: never later than the server's.
+    /// All of it is of one moment, or, while changes of the key are reported to somebody who observes this store, the values are of a moment
+    /// before that of the deadlines: if something was changed in between, that is reported. Deadlines are reckoned from before the request was
+    /// sent: never later than the server's.
     public func read(
         _ key: [UInt8], _ fields: FieldSelection, deadline: Instant
     ) async throws(RemoteStoreError) -> RemoteHash {
@@ -26,11 +37,16 @@ extension RedisStore {
         let areNative = client.servers.haveFieldDeadlines
         // Of the server's time only deadlines inside of values want to know.
         let last =
-            areNative ? ["HPTTL"].bytes + [key] + ["FIELDS", String(names.count)].bytes + names : ["TIME"].bytes
-        let parts = [["PTTL"].bytes + [key], ["HMGET"].bytes + [key] + names, last]
-        let values = try await transaction(parts, key, deadline: deadline)
+            areNative
+            ? [Words.hpttl, key, Words.fields, Array(String(names.count).utf8)] + names : [Words.time]
+        // The values first: their deadlines may be those of what came after them, which is reported, but not of what was there before.
+        let parts = [[Words.hmget, key] + names, [Words.pttl, key], last]
+        let values =
+            streams.report(key, on: shard(of: key))
+            ? try await commands(parts, effect: .readOnly, key: key, deadline: deadline)
+            : try await transaction(parts, key, deadline: deadline)
         for value in values { try check(value, key) }
-        guard let keyTime = values[0].integer, let contents = values[1].elements, contents.count == names.count else {
+        guard let keyTime = values[1].integer, let contents = values[0].elements, contents.count == names.count else {
             throw malformed("HMGET", key)
         }
         let times = areNative ? values[2].elements ?? [] : []

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Hashes in a Redis or Valkey server or cluster, as the second tier.
 ///
-/// - A read is one `MULTI … EXEC` (or, for a whole hash with deadlines of fields, one script): one round trip, one moment.
+/// - A read is one `MULTI … EXEC` (or, for a whole hash with deadlines of fields, one script): one round trip, one moment. While changes of
+///   the key are reported, the commands go without `MULTI`: what comes between them is reported.
 /// - A write is one script, with the end of the lease in the same step.
 /// - Where the server can't expire fields (Redis before 7.4, Valkey before 9), a field's deadline travels inside its value, made and
 ///   judged by the server's clock. Such a field ends for every reader at its time; its bytes go when it is written, or with its key.
@@ -26,6 +27,8 @@ public final class RedisStore: RemoteStore {
     let identity: String
     private let counter = Atomic<UInt64>(0)
     let epochs = Atomic<UInt64>(0)
+    /// What is being observed.
+    let streams = LiveStreams()
 
     /// A store over a client of its own.
     ///

@@ -28,7 +28,7 @@ extension RedisStore {
         var environment = client.environment
         environment.configuration.canaryInterval = environment.configuration.canaryInterval ?? .milliseconds(100)
         let context = ShardStream.Context(
-            prefixes: TrackingPrefixes([]), environment: environment, nextEpoch: { 0 },
+            prefixes: TrackingPrefixes([]), environment: environment, live: LiveStreams(), nextEpoch: { 0 },
             receive: { event in
                 switch event {
                 case .canary(let shard, let lag): found.set(shard, .coherent(lag: lag))

@@ -15,7 +15,7 @@ extension RedisStore {
     ///   ``RedisConfiguration/heartbeatTimeout``.
     /// - `FLUSHALL`, and whatever can't be understood, is ``InvalidationEvent/everything(_:)``.
     /// - When slots have left a shard, that is ``InvalidationEvent/everything(_:)`` of it too.
-    /// - The end of a lease, by release or by time, is reported as a change of its key; that it was taken isn't.
+    /// - The end of a lease, by release or by time, is reported; that it was taken isn't.
     /// - Prefixes may overlap.
     ///
     /// Each observer costs every server one message per change below the prefixes, and one canary per interval.
@@ -26,7 +26,7 @@ extension RedisStore {
         let (changes, input) = AsyncStream.makeStream(of: Change.self, bufferingPolicy: .unbounded)
         let cluster = client.cluster
         let context = ShardStream.Context(
-            prefixes: TrackingPrefixes(prefixes), environment: client.environment,
+            prefixes: TrackingPrefixes(prefixes), environment: client.environment, live: streams,
             nextEpoch: { self.epochs.wrappingAdd(1, ordering: .relaxed).newValue }, receive: receive,
             onTrouble: { _, _ in cluster?.startRefresh() }, onUnsupported: { input.yield(.unsupported($0)) })
         var watch = ShardWatch(context, group: client.group, makeToken: { self.makeToken() })

@@ -15,6 +15,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     struct Context: Sendable {
         var prefixes: TrackingPrefixes
         var environment: LaneEnvironment
+        var live: LiveStreams
         var nextEpoch: @Sendable () -> UInt64
         var receive: @Sendable (InvalidationEvent) -> Void
         /// Something is wrong with the primary of a shard: perhaps there is another by now.
@@ -74,6 +75,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
             self.stopCanary()
             if self.isConnected {
                 self.isConnected = false
+                self.context.live.remove(self)
                 self.context.receive(.disconnected(self.shard, reason: reason))
             }
             defer { self.lane = nil }
@@ -92,6 +94,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
     func laneDidConnect(_ information: ServerInformation) {
         guard !isStopped else { return }
         isConnected = true
+        context.live.add(self, shard, context.prefixes)
         context.receive(.connected(shard, epoch: context.nextEpoch()))
         startCanary()
     }
@@ -100,6 +103,7 @@ final class ShardStream: LaneObserver, @unchecked Sendable {
         stopCanary()
         guard isConnected else { return }
         isConnected = false
+        context.live.remove(self)
         context.receive(.disconnected(shard, reason: reason.description))
         context.onTrouble(shard, reason.description)
     }

@@ -85,7 +85,7 @@ extension ServerOption {
         "upstream", value: "url",
         """
         Holds no data, but is a coherent near cache in front of a Redis or Valkey: redis://host:port, rediss://user:password@host:port \
-        or redis-cluster://host:port,host:port. Then --max-memory bounds the near cache (default: 256mb).
+        or redis-cluster://host:port,host:port (rediss-cluster:// with TLS; ?ca=file names who signed certificates). Then --max-memory bounds the near cache (default: 256mb).
         """
     ) { (text, configuration) throws(InvalidValue) in
         do throws(RedisConfiguration.URLError) {

@@ -96,7 +96,11 @@ final class SidecarServer: RedisFacing {
                 }
                 .bind(host: configuration.bindAddress, port: configuration.port).get()
             guard let address = listener.localAddress else { throw ChannelError.unknownLocalAddress }
-            let watch = Task { await self.watch() }
+            let watch = Task {
+                async let announcement: Void = self.announceUpstream()
+                await self.watch()
+                await announcement
+            }
             let near = near
             let upkeep = group.next().scheduleRepeatedTask(
                 initialDelay: Self.upkeepInterval, delay: Self.upkeepInterval
@@ -106,6 +110,40 @@ final class SidecarServer: RedisFacing {
         } catch {
             try? await group.shutdownGracefully()
             throw error
+        }
+    }
+
+    /// Says whom it stands before, or why nobody answers there: a sidecar may be started before what is behind it.
+    private func announceUpstream() async {
+        var lastReason: String?
+        while !Task.isCancelled {
+            do throws(RemoteStoreError) {
+                try await store.connect(deadline: TieringClock.system.now().advanced(by: upstream.connectTimeout))
+                return describeUpstream()
+            } catch {
+                let reason = error.message
+                // Once for each reason, not once for each attempt.
+                if reason != lastReason, error.code != .cancelled {
+                    logger.warning(
+                        "the upstream doesn't answer: commands fail until it does, which is tried every second",
+                        metadata: ["upstream": "\(upstreamText)", "reason": "\(reason)"])
+                }
+                lastReason = reason
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func describeUpstream() {
+        let servers = client.serverInformation
+        var metadata: Logger.Metadata = ["upstream": "\(upstreamText)"]
+        if let server = servers.first?.value { metadata["server"] = "\(server.name) \(server.version)" }
+        if isCluster { metadata["shards"] = "\(store.shards.count)" }
+        logger.info("the upstream answers", metadata: metadata)
+        if !isCluster, servers.values.contains(where: \.isCluster) {
+            logger.error(
+                "the upstream is a member of a cluster: keys of other members fail; say redis-cluster:// instead of redis://",
+                metadata: ["upstream": "\(upstreamText)"])
         }
     }
 

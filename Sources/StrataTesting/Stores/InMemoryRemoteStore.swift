@@ -146,6 +146,9 @@ public final class InMemoryRemoteStore: RemoteStore {
     /// How many reads and writes were served.
     public var callCount: (reads: Int, writes: Int) { state.withLock { ($0.readCount, $0.writeCount) } }
 
+    /// How many observe it at this moment.
+    public var observerCount: Int { state.withLock { $0.observers.count } }
+
     /// Removes all keys of a shard, and reports that.
     public func removeAll(of shard: ShardID = .single) {
         let now = clock.now()

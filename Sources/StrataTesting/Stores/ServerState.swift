@@ -17,7 +17,7 @@ struct ServerState: Sendable {
     var leases: [[UInt8]: Lease] = [:]
     var readCount = 0
     var writeCount = 0
-    private var observers: [(number: Int, observer: Observer)] = []
+    private(set) var observers: [(number: Int, observer: Observer)] = []
     private var observerNumber = 0
     private var tokenNumber = 0
     private var isConnected: [Bool]

@@ -32,6 +32,21 @@ extension LocalTier {
         return doubtfulValue(record, LocalHeader(found.first))
     }
 
+    /// The value of a field that nothing can be said against: not suspect, and too young to be fetched ahead of its time; valid while
+    /// the caller is pinned.
+    @inline(__always)
+    func pinnedFreshValue(_ key: Bytes, _ field: Bytes) -> Bytes? {
+        let now = clock.coarseNow().tick
+        guard !FieldNames.isReserved(field),
+            let found = store.pinnedFields(key, first: LocalHeader.name, and: field, now: now)
+        else { return nil }
+        let record = LocalRecord(found.value)
+        guard record.isValue, record.deadline > now, epochs.isValid(LocalHeader.word(found.first)),
+            Double(now &- record.filled) < Double(record.deadline &- record.filled) * eagerThreshold
+        else { return nil }
+        return record.value
+    }
+
     /// What a look at one field finds.
     package enum Glance {
         /// Its value; and whether changes of it may have gone unreported.

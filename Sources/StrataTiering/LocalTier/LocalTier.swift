@@ -18,6 +18,8 @@ package final class LocalTier: Sendable {
     package let epochs: ShardEpochs
     let generations: GenerationStripes
     let rules: FreshnessRules
+    /// The part of its lifetime after which a value may be fetched ahead of time; infinite if none is.
+    let eagerThreshold: Double
 
     /// An empty tier.
     package init(_ configuration: TieredHash.Configuration, clock: TieringClock, epochs: ShardEpochs) {
@@ -33,6 +35,7 @@ package final class LocalTier: Sendable {
         self.clock = clock
         self.epochs = epochs
         generations = GenerationStripes()
+        eagerThreshold = configuration.eagerRefreshThreshold ?? .infinity
         rules = FreshnessRules(
             staleWhileRevalidate: configuration.staleWhileRevalidate, staleIfError: configuration.staleIfError,
             suspectBound: configuration.suspectBound)

@@ -30,7 +30,7 @@ enum TieredCounter: Int, CaseIterable {
 
 /// The counters of a tiered hash.
 ///
-/// Those of `peek` are kept by each thread for itself, so that a hit shares no line with another; the others belong to calls that cost
+/// Those of hits at the first look are kept by each thread for itself, so that a hit shares no line with another; the others belong to calls that cost
 /// far more than a locked addition.
 struct TieredCounters: Sendable {
     private let counters = CounterWords(count: TieredCounter.allCases.count)
@@ -41,6 +41,10 @@ struct TieredCounters: Sendable {
         peeks.add((isHit ? TieredCounter.peekHits : .peekMisses).rawValue)
     }
 
+    /// A field that the first tier answered at the first look, in a call other than `peek`.
+    @inline(__always)
+    func addFreshHit() { peeks.add(TieredCounter.localHits.rawValue) }
+
     func add(_ counter: TieredCounter, _ amount: Int = 1) {
         if amount != 0 { counters.add(amount, to: counter.rawValue) }
     }
@@ -48,6 +52,7 @@ struct TieredCounters: Sendable {
     subscript(counter: TieredCounter) -> Int {
         switch counter {
         case .peekHits, .peekMisses: peeks.sum(counter.rawValue)
+        case .localHits: peeks.sum(counter.rawValue) + counters[counter.rawValue]
         default: counters[counter.rawValue]
         }
     }

@@ -129,7 +129,7 @@ extension TieredHash {
         let signal = Signal<Result<[[UInt8]: LoadedField], any Error>>()
         let task = tasks.start {
             do {
-                let loaded = try await self.traced("load") { try await loader() }
+                let loaded = try await self.traced(self.spanNames.load) { try await loader() }
                 signal.send(.success(loaded))
             } catch {
                 signal.send(.failure(error))

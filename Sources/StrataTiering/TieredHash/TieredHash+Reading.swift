@@ -66,7 +66,26 @@ extension TieredHash {
     public nonisolated(nonsending) func get(
         _ key: some ByteKey, _ field: some ByteKey, options: TieredReadOptions = .init()
     ) async throws -> [UInt8]? {
-        try await fetch(key.copied, [field.copied], options, nil)[0].value
+        if let value = freshValue(key, field, options) { return value }
+        return try await fetch(key.copied, [field.copied], options, nil)[0].value
+    }
+
+    /// A value that needs no closer look, copied: no lock, and no allocation beyond the result.
+    private func freshValue(
+        _ key: some ByteKey, _ field: some ByteKey, _ options: TieredReadOptions
+    ) -> [UInt8]? {
+        guard options.maximumStaleness == nil, options.provenance == nil, queue.count == 0 else { return nil }
+        pin()
+        defer { unpin() }
+        let found = key.withBytes { key in
+            field.withBytes { field in
+                key.withUnsafeBytes { key in field.withUnsafeBytes { local.pinnedFreshValue(key, $0) } }
+            }
+        }
+        // SAFETY: the bytes lie in a block that isn't freed before unpin().
+        guard let found else { return nil }
+        counters.addFreshHit()
+        return [UInt8](found)
     }
 
     /// The values of several fields, in their order; those that the first tier doesn't know are asked of the second in one round trip.
@@ -94,7 +113,8 @@ extension TieredHash {
     public nonisolated(nonsending) func load(
         _ key: some ByteKey, _ field: some ByteKey, options: TieredReadOptions = .init(), loader: @escaping FieldLoader
     ) async throws -> [UInt8]? {
-        try await fetch(key.copied, [field.copied], options, loader)[0].value
+        if let value = freshValue(key, field, options) { return value }
+        return try await fetch(key.copied, [field.copied], options, loader)[0].value
     }
 
     /// The values of several fields; the loader is called once for all that neither tier has.

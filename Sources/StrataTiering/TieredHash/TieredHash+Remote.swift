@@ -13,54 +13,50 @@ extension TieredHash {
     nonisolated(nonsending) func readRemote(
         _ key: [UInt8], _ names: [[UInt8]]?, doubtful: [[UInt8]], until deadline: Instant
     ) async throws(TieredError) -> RemoteAnswers {
-        var answers = RemoteAnswers(fields: [:], names: [], exists: false)
-        var left = names
-        while true {
-            let plan = reads.join(key, left) { local.generation(of: key) }
-            if let flight = plan.led { startRead(key, flight, doubtful: doubtful, until: deadline) }
-            var retries: [[UInt8]] = []
-            var retriesAll = false
-            for flight in plan.joined + (plan.led.map { [$0] } ?? []) {
-                let isOwn = flight === plan.led
-                if !isOwn { counters.add(.coalescedReads) }
-                let wait =
-                    isOwn
-                    ? await flight.landing.wait()
-                    : await flight.landing.wait(until: deadline, clock: clock, tasks: tasks)
-                switch wait {
-                case .outcome(.success(let part)):
-                    answers.exists = answers.exists || part.exists
-                    for name in part.names where answers.fields.updateValue(part[name], forKey: name) == nil {
-                        answers.names.append(name)
-                    }
-                case .outcome(.failure(let error)):
-                    let error = error as? TieredError ?? TieredError(.unavailable, "\(error)")
-                    // Its leader had less time than this call has.
-                    guard !isOwn, error.code == .timeout, clock.now() < deadline else { throw error }
-                    if let left { retries += left.filter(flight.covers) } else { retriesAll = true }
-                case .timeout:
-                    throw TieredError(.timeout, "the second tier took longer than the call may")
-                case .cancelled:
-                    throw TieredError(.cancelled, "the caller was cancelled")
-                }
-            }
-            if retries.isEmpty, !retriesAll { return answers }
-            left = retriesAll ? nil : retries
+        let plan = reads.join(key, names) { local.generation(of: key) }
+        // Nearly always nobody else wants it.
+        if plan.joined.isEmpty, let flight = plan.led {
+            return try await read(key, flight, doubtful: doubtful, until: deadline)
         }
+        var answers = RemoteAnswers(fields: [:], names: [], exists: false)
+        if let flight = plan.led { answers.add(try await read(key, flight, doubtful: doubtful, until: deadline)) }
+        var retries: [[UInt8]]? = []
+        for flight in plan.joined {
+            counters.add(.coalescedReads)
+            switch await flight.landing.wait(until: deadline, clock: clock, tasks: tasks) {
+            case .outcome(.success(let part)):
+                answers.add(part)
+            case .outcome(.failure(let error)):
+                let error = error as? TieredError ?? TieredError(.unavailable, "\(error)")
+                // Its leader had less time than this call has, or was cancelled.
+                guard error.code == .timeout || error.code == .cancelled, clock.now() < deadline else { throw error }
+                retries = names.map { (retries ?? []) + $0.filter(flight.covers) }
+            case .timeout:
+                throw TieredError(.timeout, "the second tier took longer than the call may")
+            case .cancelled:
+                throw TieredError(.cancelled, "the caller was cancelled")
+            }
+        }
+        if let retries, retries.isEmpty { return answers }
+        answers.add(try await readRemote(key, retries, doubtful: [], until: deadline))
+        return answers
     }
 
-    private func startRead(
+    /// Reads what a flight is for, in the calling task: who joined and is left without an answer because that is cancelled asks anew.
+    private nonisolated(nonsending) func read(
         _ key: [UInt8], _ flight: FlightTable<RemoteAnswers>.Flight, doubtful: [[UInt8]], until deadline: Instant
-    ) {
+    ) async throws(TieredError) -> RemoteAnswers {
         let deadline = remoteDeadline(within: deadline)
-        tasks.start {
-            let names = flight.fields.map { names in names + doubtful.filter { !names.contains($0) } }
-            do throws(RemoteStoreError) {
-                let answers = try await self.fetchRemote(key, names, until: deadline)
-                self.reads.land(flight, key, .success(answers))
-            } catch {
-                self.reads.land(flight, key, .failure(TieredError(error)))
-            }
+        let names =
+            doubtful.isEmpty ? flight.fields : flight.fields.map { $0 + doubtful.filter { !flight.covers($0) } }
+        do throws(RemoteStoreError) {
+            let answers = try await fetchRemote(key, names, until: deadline)
+            reads.land(flight, key, .success(answers))
+            return answers
+        } catch {
+            let error = TieredError(error)
+            reads.land(flight, key, .failure(error))
+            throw error
         }
     }
 
@@ -74,7 +70,7 @@ extension TieredHash {
         counters.add(.remoteReads)
         let hash: RemoteHash
         do throws(RemoteStoreError) {
-            hash = try await traced("read") { () async throws(RemoteStoreError) in
+            hash = try await traced(spanNames.read) { () async throws(RemoteStoreError) in
                 try await self.gates[shard].call(shard, until: deadline) { () throws(RemoteStoreError) in
                     try await remote.read(key, names.map { .fields($0) } ?? .all, deadline: deadline)
                 }
@@ -111,9 +107,9 @@ extension TieredHash {
 
     /// Runs something inside a span, if spans are recorded.
     func traced<Value, Failure: Error>(
-        _ operation: String, _ body: () async throws(Failure) -> Value
+        _ name: String, _ body: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
-        let span = startSpan("\(configuration.name) \(operation)", ofKind: .client)
+        let span = startSpan(name, ofKind: .client)
         defer { span.end() }
         do throws(Failure) {
             return try await body()

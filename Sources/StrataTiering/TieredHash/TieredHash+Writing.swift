@@ -95,7 +95,7 @@ extension TieredHash {
             let isWhole = dropped == .all
             self.counters.add(.remoteWrites)
             do throws(RemoteStoreError) {
-                _ = try await self.traced("write") { () async throws(RemoteStoreError) in
+                _ = try await self.traced(self.spanNames.write) { () async throws(RemoteStoreError) in
                     try await self.gates[shard].call(shard, until: limit) { () throws(RemoteStoreError) in
                         try await remote.write(key, write, deadline: limit)
                     }

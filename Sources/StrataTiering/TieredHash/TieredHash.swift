@@ -20,6 +20,8 @@ import Strata
 public final class TieredHash: Sendable {
     /// How it behaves.
     public let configuration: Configuration
+    /// What spans are called.
+    let spanNames: (read: String, write: String, load: String)
 
     let remote: any RemoteStore
     let clock: TieringClock
@@ -62,6 +64,8 @@ public final class TieredHash: Sendable {
         logger: Logger = Logger(label: "strata.tiers")
     ) {
         self.configuration = configuration
+        let name = configuration.name
+        spanNames = ("\(name) read", "\(name) write", "\(name) load")
         self.remote = remote
         self.clock = clock
         self.logger = logger
@@ -125,6 +129,15 @@ struct RemoteAnswers: Sendable {
     var names: [[UInt8]]
     /// Whether the key exists.
     var exists: Bool
+
+    /// Adds what another read brought; what is there already stays.
+    mutating func add(_ other: RemoteAnswers) {
+        exists = exists || other.exists
+        for name in other.names where fields[name] == nil {
+            fields[name] = other[name]
+            names.append(name)
+        }
+    }
 
     subscript(name: [UInt8]) -> RemoteField { fields[name] ?? RemoteField(name: name, content: .missing) }
 }

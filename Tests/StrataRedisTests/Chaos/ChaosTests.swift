@@ -1,4 +1,5 @@
 import Foundation
+import StrataFaultProxy
 import StrataTesting
 import StrataTiering
 import Synchronization
@@ -18,7 +19,7 @@ extension RealServers {
         /// How long something is away at most: more in longer runs.
         private static let longestFault = max(.milliseconds(1500), min(.seconds(10), ChaosRun.duration / 6))
 
-        private static func configuration(_ server: TestServer, through link: FaultyLink) -> RedisConfiguration {
+        private static func configuration(_ server: TestServer, through link: FaultProxy) -> RedisConfiguration {
             var configuration = server.configuration
             configuration.endpoints = [RedisEndpoint("127.0.0.1", link.port)]
             return configuration
@@ -106,7 +107,7 @@ extension RealServers {
         @Test
         func survivesBadLinks() async throws {
             let server = try await Self.lastingServer()
-            let links = [try await FaultyLink(to: server.port), try await FaultyLink(to: server.port)]
+            let links = [try await FaultProxy(to: server.port), try await FaultProxy(to: server.port)]
             let run = try ChaosRun(
                 links: links.map { Self.configuration(server, through: $0) }, witness: server.configuration,
                 options: .init(name: "links", opensBreakers: true))

@@ -1,4 +1,5 @@
 import Foundation
+import StrataFaultProxy
 import StrataRESP
 import Testing
 
@@ -139,6 +140,30 @@ extension RealServers {
                 }
                 #expect(duration < .milliseconds(1500))
             }
+        }
+
+        /// valkey-swift's issue 210: a server that takes connections and says nothing holds callers for ever.
+        @Test
+        func valkeySwift210_connectingIsGivenUpInTime() async throws {
+            let server = try await TestServer()
+            let proxy = try await FaultProxy(to: server.port)
+            proxy.isStalled = true
+            var configuration = server.configuration
+            configuration.endpoints = [RedisEndpoint("127.0.0.1", proxy.port)]
+            configuration.connectTimeout = .milliseconds(200)
+            let client = try RedisClient(configuration)
+            let duration = await measured {
+                await #expect(throws: RedisError.self) {
+                    try await client.send(RedisCommand("PING"), timeout: .seconds(30))
+                }
+            }
+            #expect(duration < .seconds(2))
+            proxy.isStalled = false
+            await eventually("it connects") {
+                (try? await client.send(RedisCommand("PING"), timeout: .seconds(1))) != nil
+            }
+            await client.shutdown()
+            await proxy.close()
         }
 
         @Test

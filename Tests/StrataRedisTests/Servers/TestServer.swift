@@ -14,11 +14,17 @@ final class TestServer: Sendable {
 
     static let debianProgram = "/usr/bin/redis-server"
 
-    /// A server with deadlines of fields, where the environment or `scripts/prepare` provides one.
-    static let newerProgram: String? = {
-        let candidates = [ProcessInfo.processInfo.environment["STRATA_NEWER_REDIS"], ".build/newer-redis/redis-server"]
-        return candidates.lazy.compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
+    /// A Redis with deadlines of fields, where the environment or `scripts/prepare` provides one.
+    static let newerProgram = program("STRATA_NEWER_REDIS", ".build/newer-redis/redis-server")
+    /// A Valkey with deadlines of fields.
+    static let valkeyProgram = program("STRATA_VALKEY", ".build/valkey/valkey-server")
+    /// All servers with deadlines of fields.
+    static let newerPrograms = [newerProgram, valkeyProgram].compactMap { $0 }
+
+    private static func program(_ variable: String, _ path: String) -> String? {
+        [ProcessInfo.processInfo.environment[variable], path].compactMap { $0 }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
 
     let port: Int
     let directory: URL

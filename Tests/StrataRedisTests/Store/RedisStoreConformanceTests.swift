@@ -43,14 +43,24 @@ extension RealServers {
         }
 
         @Test(
-            .enabled(if: TestServer.newerProgram != nil, "no server with deadlines of fields: set STRATA_NEWER_REDIS"))
-        func serverWithFieldDeadlinesConforms() async throws {
+            .enabled(if: TestServer.newerProgram != nil, "no newer Redis: set STRATA_NEWER_REDIS"))
+        func redisWithFieldDeadlinesConforms() async throws {
+            try await checkFieldDeadlines(try #require(TestServer.newerProgram), name: "redis")
+        }
+
+        @Test(.enabled(if: TestServer.valkeyProgram != nil, "no Valkey: set STRATA_VALKEY"))
+        func valkeyWithFieldDeadlinesConforms() async throws {
+            try await checkFieldDeadlines(try #require(TestServer.valkeyProgram), name: "valkey")
+        }
+
+        private func checkFieldDeadlines(_ program: String, name: String) async throws {
             var options = TestServer.Options()
-            options.program = try #require(TestServer.newerProgram)
+            options.program = program
             let server = try await TestServer(options)
             let store = try RedisStore(server.configuration)
             try await store.connect(deadline: TieringClock.system.now().advanced(by: .seconds(5)))
             #expect(store.capabilities.fieldDeadlines)
+            #expect(store.client.servers.all.values.map(\.name) == [name])
             await store.shutdown()
             try await check(server.configuration)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import StrataFaultProxy
 import StrataRESP
 import StrataTiering
 import Testing
@@ -127,10 +128,26 @@ extension RealServers {
             }
         }
 
+        /// Redisson's issue 4749 and others: a subscription for each map, on connections that run out.
+        @Test
+        func redisson4749_oneConnectionForAllHashes() async throws {
+            let server = try await TestServer()
+            try await withObservedStore(server.configuration) { store, events in
+                let cache = TieredHash(remote: store)
+                for index in 0..<300 { try await cache.set("watched:map:\(index)", "f", to: "v") }
+                let words = try await server.cli("CLIENT", "LIST").split(whereSeparator: \.isWhitespace)
+                // Whoever is told of changes has B, for broadcasting, among its flags.
+                #expect(words.count { $0.hasPrefix("flags=") && $0.contains("B") } == 1)
+                await eventually("all writes are reported by it") {
+                    events.all.reduce(0) { if case .keys(_, let keys) = $1 { $0 + keys.count } else { $0 } } >= 300
+                }
+            }
+        }
+
         @Test
         func findsAHalfOpenLink_andBeginsAnotherEpoch() async throws {
             let server = try await TestServer()
-            let proxy = try await StallingProxy(to: server.port)
+            let proxy = try await FaultProxy(to: server.port)
             var configuration = server.configuration
             configuration.endpoints = [RedisEndpoint("127.0.0.1", proxy.port)]
             configuration.connectTimeout = .milliseconds(300)
