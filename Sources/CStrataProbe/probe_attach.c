@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "probe_internal.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
@@ -86,11 +87,20 @@ int strata_probe_attach(struct strata_probe_channel *channel) {
     return state;
 }
 
+// The variables that brought the probe here, kept for the program that this one may become.
+static char kept_preload[512], kept_channel[256];
+
 // The environment as the program would have found it without a watcher; what it starts isn't watched.
 static void clean_environment(void) {
-    unsetenv(STRATA_PROBE_VARIABLE);
+    const char *channel = getenv(STRATA_PROBE_VARIABLE);
     const char *preload = getenv("LD_PRELOAD");
     const char *rest = preload == NULL ? NULL : strchr(preload, ':');
+    size_t length = preload == NULL ? 0 : rest == NULL ? strlen(preload) : (size_t)(rest - preload);
+    if (channel != NULL && strlen(channel) < sizeof kept_channel && length < sizeof kept_preload) {
+        strcpy(kept_channel, channel);
+        memcpy(kept_preload, preload == NULL ? "" : preload, length);
+    }
+    unsetenv(STRATA_PROBE_VARIABLE);
     if (rest != NULL && rest[1] != 0) {
         char *copy = strdup(rest + 1);
         setenv("LD_PRELOAD", copy == NULL ? "" : copy, 1);
@@ -98,6 +108,58 @@ static void clean_environment(void) {
     } else {
         unsetenv("LD_PRELOAD");
     }
+}
+
+typedef int (*execute_function)(const char *path, char *const arguments[], char *const variables[]);
+static execute_function real_execute;
+
+// The watched process becomes another program (as 'swift run' does in the end): that one is watched in its place. Children that a process starts
+// pass by here as well, with process identifiers of their own.
+static int hook_execute(const char *path, char *const arguments[], char *const variables[]) {
+    static const char preload_name[] = "LD_PRELOAD=", channel_name[] = STRATA_PROBE_VARIABLE "=";
+    size_t count = 0;
+    while (variables != NULL && variables[count] != NULL) {
+        count += 1;
+    }
+    if (probe_channel == NULL || getpid() != probe_channel->pid || kept_preload[0] == 0 || count > 65536) {
+        return real_execute(path, arguments, variables);
+    }
+    char preload[sizeof kept_preload + 4096], channel[sizeof channel_name + sizeof kept_channel];
+    strcpy(preload, preload_name);
+    strcat(preload, kept_preload);
+    strcpy(channel, channel_name);
+    strcat(channel, kept_channel);
+    char *changed[count + 3];
+    size_t used = 0;
+    for (size_t index = 0; index < count; index++) {
+        if (strncmp(variables[index], preload_name, sizeof preload_name - 1) != 0) {
+            changed[used++] = variables[index];
+        } else if (strlen(variables[index]) < 4096) {
+            strcat(preload, ":");
+            strcat(preload, variables[index] + sizeof preload_name - 1);
+        }
+    }
+    changed[used++] = preload;
+    changed[used++] = channel;
+    changed[used] = NULL;
+    return real_execute(path, arguments, changed);
+}
+
+static void follow_execution(void) {
+    const char *reason = "";
+    code_patch((uintptr_t)dlsym(RTLD_DEFAULT, "execve"), (void *)hook_execute, (void **)&real_execute, &reason);
+}
+
+// Forgets what the program before saw, which this process was.
+static void begin_again(struct strata_probe_channel *channel) {
+    uint32_t interval = channel->interval, backtraces = channel->backtraces, generation = channel->generation;
+    int32_t process = channel->pid;
+    if (madvise(channel, sizeof *channel, MADV_REMOVE) != 0) {
+        memset(channel, 0, sizeof *channel);
+    }
+    prepare(channel, interval, backtraces);
+    channel->pid = process;
+    channel->generation = generation + 1;
 }
 
 static struct strata_probe_channel *offered;
@@ -164,8 +226,19 @@ __attribute__((constructor)) static void preloaded(void) {
     }
     struct runtime runtime;
     if (channel->version == STRATA_PROBE_VERSION && runtime_find(&runtime) && claim(channel)) {
+        if (channel->state != STRATA_PROBE_NOTHING && channel->state != STRATA_PROBE_NOT_SWIFT) {
+            begin_again(channel);
+        }
         clean_environment();
-        strata_probe_attach(channel);
+        if (strata_probe_attach(channel) == STRATA_PROBE_WATCHING) {
+            follow_execution();
+        }
+        return;
+    }
+    if (channel->pid != 0 && channel->pid != getpid()) {
+        // Another process is watched: this one is none of the watcher's business, nor is what it starts.
+        clean_environment();
+        strata_probe_channel_unmap(channel);
         return;
     }
     // A shell, say, on the way to a Swift program: what it starts may be one. Or one that will load the runtime later.

@@ -132,6 +132,7 @@ struct strata_probe_channel {
     uint32_t type_count;
     uint32_t thread_count;
     uint32_t module_count;
+    uint32_t generation; // how many programs before this one the process was
     uint32_t later; // the runtime was loaded after the program started
     uint64_t event_count;
     uint64_t lost_types;       // allocations of types that found no place

@@ -42,11 +42,8 @@ static void transition_count(const struct strata_probe_open *open, uint32_t caus
     __atomic_fetch_add(&probe_channel->lost_transitions, 1, __ATOMIC_RELAXED);
 }
 
-void growth_record(
-    struct strata_probe_thread *thread, const struct strata_probe_open *open, uint32_t cause, bool is_over) {
-    uint64_t now = ticks_now();
-    uint64_t duration = is_over ? now - open->ticks : 0;
-    transition_count(open, cause, duration, 1);
+static void event_note(
+    struct strata_probe_thread *thread, const struct strata_probe_open *open, uint32_t cause, uint64_t now, uint64_t duration) {
     uint64_t index = __atomic_fetch_add(&probe_channel->event_count, 1, __ATOMIC_RELAXED);
     struct strata_probe_event *event = &probe_channel->events[index % STRATA_PROBE_EVENTS];
     __atomic_store_n(&event->sequence, 0, __ATOMIC_RELAXED);
@@ -63,6 +60,19 @@ void growth_record(
     event->tid = thread->tid;
     event->stack = open->stack;
     __atomic_store_n(&event->sequence, index + 1, __ATOMIC_RELEASE);
+}
+
+void growth_record(
+    struct strata_probe_thread *thread, const struct strata_probe_open *open, uint32_t cause, bool is_over) {
+    uint64_t now = ticks_now();
+    uint64_t duration = is_over ? now - open->ticks : 0;
+    transition_count(open, cause, duration, 1);
+    event_note(thread, open, cause, now, duration);
+}
+
+void storage_released(struct strata_probe_thread *thread, uint64_t object, uint32_t type, uint64_t bytes) {
+    struct strata_probe_open open = {.object = object, .type = type, .bytes = bytes};
+    event_note(thread, &open, STRATA_PROBE_RELEASED, ticks_now(), 0);
 }
 
 // Bytes of a dictionary's or set's storage with 2^scale buckets: header, a bit per bucket in words, keys, values.
@@ -175,7 +185,7 @@ void hashed_allocated(struct strata_probe_thread *thread, struct strata_probe_op
     *place = *new_storage;
 }
 
-void hashed_freed(struct strata_probe_thread *thread, uint64_t object, uint64_t metadata) {
+bool hashed_freed(struct strata_probe_thread *thread, uint64_t object, uint64_t metadata) {
     const struct storage_header *header = (const struct storage_header *)(uintptr_t)object;
     struct strata_probe_open *successor = NULL;
     for (uint32_t index = 0; index < STRATA_PROBE_OPEN; index++) {
@@ -199,4 +209,5 @@ void hashed_freed(struct strata_probe_thread *thread, uint64_t object, uint64_t 
             header->capacity < successor->new_capacity ? STRATA_PROBE_GROWTH : STRATA_PROBE_SHRUNK, true);
         successor->object = 0;
     }
+    return successor != NULL;
 }

@@ -251,12 +251,18 @@ static __attribute__((noinline)) void deallocate_noted(
     }
     uint64_t usable = malloc_usable_size((void *)(uintptr_t)object);
     slot->storage_bytes -= (int64_t)usable;
+    bool is_replaced = false;
     if (slot->kind != STRATA_PROBE_ARRAY) {
-        hashed_freed(thread, object, metadata);
-    } else if (thread->array.object != 0 && thread->array.metadata == metadata && thread->array.object != object) {
-        if (usable < thread->array.usable && ((const struct storage_header *)(uintptr_t)object)->count == 0) {
-            array_grown(thread, object, header_capacity(object, STRATA_PROBE_ARRAY));
-        }
+        is_replaced = hashed_freed(thread, object, metadata);
+    } else if (
+        thread->array.object != 0 && thread->array.metadata == metadata && thread->array.object != object &&
+        usable < thread->array.usable && ((const struct storage_header *)(uintptr_t)object)->count == 0) {
+        // The call before this one allocated a storage of this type, and this one is freed without elements: they have moved.
+        array_grown(thread, object, header_capacity(object, STRATA_PROBE_ARRAY));
+        is_replaced = true;
+    }
+    if (!is_replaced && usable >= TIMED_BYTES) {
+        storage_released(thread, object, slot->type, usable);
     }
     thread->array.object = 0;
 }

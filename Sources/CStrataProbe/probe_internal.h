@@ -119,8 +119,11 @@ HIDDEN void growth_record(
 // The thread allocated a dictionary's or set's storage.
 HIDDEN void hashed_allocated(struct strata_probe_thread *thread, struct strata_probe_open *new_storage);
 
-// The thread frees one: another one may take its place.
-HIDDEN void hashed_freed(struct strata_probe_thread *thread, uint64_t object, uint64_t metadata);
+// A storage of some size is freed and no other takes its place.
+HIDDEN void storage_released(struct strata_probe_thread *thread, uint64_t object, uint32_t type, uint64_t bytes);
+
+// The thread frees one. Returns whether another one takes its place.
+HIDDEN bool hashed_freed(struct strata_probe_thread *thread, uint64_t object, uint64_t metadata);
 
 // The array storage that the thread has just allocated took the place of `original`.
 HIDDEN void array_grown(struct strata_probe_thread *thread, uint64_t original, uint64_t old_capacity);

@@ -53,15 +53,15 @@ static uint32_t half(const void *base, size_t offset) {
     return value;
 }
 
-// What the 32 bits at an address point to, counted from themselves; the lowest bit says that a pointer lies there.
-static const void *relative(const void *base, size_t offset) {
+// What the 32 bits at an address point to, counted from themselves. Where `may_be_indirect`, the lowest bit says that a pointer lies there.
+static const void *relative(const void *base, size_t offset, bool may_be_indirect) {
     const char *place = (const char *)base + offset;
     int32_t distance;
     memcpy(&distance, place, sizeof distance);
     if (distance == 0) {
         return NULL;
     }
-    if (distance & 1) {
+    if (may_be_indirect && (distance & 1) != 0) {
         return (const void *)(uintptr_t)word(place + (distance & ~1), 0);
     }
     return place + distance;
@@ -74,11 +74,11 @@ static void put_context(struct text *text, const void *context, int depth) {
         return;
     }
     uint32_t kind = half(context, 0) & 31;
-    const void *parent = relative(context, 4);
+    const void *parent = relative(context, 4, true);
     bool has_name = kind == CONTEXT_MODULE || kind == CONTEXT_PROTOCOL || (kind >= CONTEXT_CLASS && kind <= CONTEXT_ENUM);
     size_t before = text->length;
     put_context(text, parent, depth + 1);
-    const char *name = has_name ? relative(context, 8) : NULL;
+    const char *name = has_name ? relative(context, 8, false) : NULL;
     // The standard library is where everybody looks anyway.
     if (name == NULL || (kind == CONTEXT_MODULE && strcmp(name, "Swift") == 0)) {
         return;
@@ -97,8 +97,13 @@ static void put_arguments(struct text *text, const void *metadata, const void *d
     // Behind the descriptor: two relative pointers, four counts, then a byte for each parameter.
     size_t size = (half(descriptor, 0) & 31) == CONTEXT_CLASS ? 44 : 28;
     const uint8_t *header = (const uint8_t *)descriptor + size + 8;
-    uint16_t parameters;
+    uint16_t parameters, flags;
     memcpy(&parameters, header, sizeof parameters);
+    memcpy(&flags, header + 6, sizeof flags);
+    if ((flags & 1) != 0) {
+        put(text, "<…>"); // packs: how long they are comes first
+        return;
+    }
     const uint8_t *kinds = header + 8;
     bool first = true;
     put(text, "<");

@@ -11,6 +11,7 @@ void strata_probe_read_summary(const struct strata_probe_channel *channel, struc
         .pid = channel->pid,
         .hooks = channel->hooks,
         .threads = channel->thread_count,
+        .generation = channel->generation,
         .later = channel->later != 0,
         .has_hints = (channel->hooks & hints) != 0,
         .start_ticks = channel->start_ticks,

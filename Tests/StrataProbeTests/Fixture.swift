@@ -4,19 +4,26 @@ import Foundation
 
 /// Programs that the tests compile and watch.
 enum Fixture {
-    /// How the program is linked with the Swift runtime.
+    /// How a program is compiled and linked with the Swift runtime.
     enum Linking: String, CaseIterable {
-        case dynamic
-        case staticRuntime = "-static-stdlib"
-        case staticExecutable = "-static-executable"
-        case unoptimized
+        case dynamic = "-O"
+        case unoptimized = "-Onone"
+        case staticRuntime = "-O -static-stdlib"
+        case staticExecutable = "-O -static-executable"
+        case library = "-O -emit-library"
+        case withoutSwift = ""
     }
 
     /// One compilation per way of linking, for all tests.
     private static let compiled = Compiled()
 
-    /// The path of the program `growing`, compiled at its first use.
-    static func growing(_ linking: Linking) throws -> String { try compiled.path("growing", linking) }
+    /// The path of a program, compiled at its first use.
+    static func program(_ name: String, _ linking: Linking = .dynamic) throws -> String {
+        try compiled.path(name, linking)
+    }
+
+    /// The path of the program `growing`.
+    static func growing(_ linking: Linking = .dynamic) throws -> String { try program("growing", linking) }
 
     /// A directory for the files of one test, removed by the system when it likes.
     static func directory() throws -> String {
@@ -72,17 +79,19 @@ enum Fixture {
             if let path = paths[name + linking.rawValue] {
                 return path
             }
-            let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Fixtures/\(name).swift"
+            let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Fixtures"
             let output = try Fixture.directory() + "/" + name
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            let flags =
-                linking == .dynamic ? ["-O"] : linking == .unoptimized ? ["-Onone"] : ["-O", linking.rawValue]
-            process.arguments = ["swiftc", source, "-module-name", name, "-o", output] + flags
+            let flags = linking.rawValue.split(separator: " ").map(String.init)
+            process.arguments =
+                linking == .withoutSwift
+                ? ["clang", "\(folder)/\(name).c", "-o", output]
+                : ["swiftc", "\(folder)/\(name).swift", "-module-name", name, "-o", output] + flags
             try process.run()
             process.waitUntilExit()
             guard process.terminationStatus == 0 else {
-                throw WatchError("the fixture doesn't compile with \(linking)")
+                throw WatchError("\(name) doesn't compile with '\(linking.rawValue)'")
             }
             paths[name + linking.rawValue] = output
             return output

@@ -46,6 +46,7 @@ enum strata_probe_cause {
     STRATA_PROBE_COPY = 2,    // beside one of the same capacity: copy on write
     STRATA_PROBE_NEW = 3,     // with a capacity that was asked for, or for a result: nothing grew
     STRATA_PROBE_SHRUNK = 4,  // in place of one that isn't smaller
+    STRATA_PROBE_RELEASED = 5, // events only: a storage of some size was freed and none took its place
 };
 
 // Where a program and its watcher meet.
@@ -80,6 +81,7 @@ struct strata_probe_summary {
     int32_t pid;
     uint32_t hooks;
     uint32_t threads; // that allocated anything
+    uint32_t generation; // how many programs before this one the process was
     bool later;       // the runtime was loaded after the program started
     bool has_hints;   // the runtime's functions for the storages of dictionaries and sets were found, too
     uint64_t start_ticks;

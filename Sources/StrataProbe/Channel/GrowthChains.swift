@@ -30,32 +30,47 @@ struct GrowthChains {
         }
     }
 
-    /// By the address of the storage that each has now.
+    /// Those that are there, by the address of the storage that each has now.
     private(set) var chains: [UInt64: Chain] = [:]
-    private var next: UInt64 = 0
+    /// Those that were freed, the largest of them.
+    private(set) var released: [Chain] = []
     /// Events that were overwritten before they were read.
     private(set) var missed = 0
+    private var next: UInt64 = 0
+    private var generation: UInt32 = 0
     private let maximum = 4096
 
     /// Reads what happened since the last time.
-    mutating func read(_ channel: ProbeChannel, _ clock: ProbeClock) {
-        let end = channel.summary.events
-        let room = UInt64(STRATA_PROBE_EVENTS)
-        if end > next + room {
-            missed += Int(end - room - next)
-            next = end - room
+    ///
+    /// An event that is being written is left for the next time, unless there is none because the program has ended.
+    mutating func read(_ channel: ProbeChannel, _ clock: ProbeClock, isLast: Bool = false) {
+        let summary = channel.summary
+        if summary.generation != generation {
+            self = GrowthChains()
+            generation = summary.generation
         }
-        while next < end {
+        let room = UInt64(STRATA_PROBE_EVENTS)
+        if summary.events > next + room {
+            missed += Int(summary.events - room - next)
+            next = summary.events - room
+        }
+        while next < summary.events {
             if let event = channel.event(next) {
                 add(event, clock)
-            } else {
+            } else if isLast || channel.summary.events > next + room {
                 missed += 1
+            } else {
+                return
             }
             next += 1
         }
     }
 
     private mutating func add(_ event: strata_probe_event, _ clock: ProbeClock) {
+        if event.cause == STRATA_PROBE_RELEASED.rawValue {
+            release(event.object)
+            return
+        }
         guard event.cause == STRATA_PROBE_GROWTH.rawValue else { return }
         var chain = event.original == 0 ? nil : chains.removeValue(forKey: event.original)
         if chain?.type != event.type {
@@ -75,8 +90,27 @@ struct GrowthChains {
         }
     }
 
-    /// The storages, largest first.
-    func largest(_ count: Int) -> [Chain] {
-        Array(chains.values.sorted { ($0.bytes, $0.moments.count) > ($1.bytes, $1.moments.count) }.prefix(count))
+    private mutating func release(_ object: UInt64) {
+        guard let chain = chains.removeValue(forKey: object) else { return }
+        released.append(chain)
+        if released.count > maximum {
+            released = Array(released.sorted { $0.bytes > $1.bytes }.prefix(maximum / 2))
+        }
+    }
+
+    /// The storages that are there, largest first.
+    func largest(_ count: Int) -> [Chain] { Self.largest(count, of: Array(chains.values)) }
+
+    /// All storages, those that were freed as well.
+    func largestEver(_ count: Int) -> [(chain: Chain, isReleased: Bool)] {
+        let ended = Self.largest(count, of: released).map { (chain: $0, isReleased: true) }
+        let all = largest(count).map { (chain: $0, isReleased: false) } + ended
+        return Array(
+            all.sorted { ($0.chain.bytes, $0.chain.moments.count) > ($1.chain.bytes, $1.chain.moments.count) }.prefix(
+                count))
+    }
+
+    private static func largest(_ count: Int, of chains: [Chain]) -> [Chain] {
+        Array(chains.sorted { ($0.bytes, $0.moments.count) > ($1.bytes, $1.moments.count) }.prefix(count))
     }
 }

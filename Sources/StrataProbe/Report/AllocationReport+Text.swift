@@ -60,7 +60,7 @@ extension AllocationReport {
                 storage.type.shortened, ReportFigures.bytes(storage.bytes), ReportFigures.count(storage.growths.count),
                 ReportFigures.time((storage.growths.first?.seconds ?? 0) * 1e9),
                 ReportFigures.time((storage.growths.last?.seconds ?? 0) * 1e9), ReportFigures.time(slowest),
-                next ?? "–",
+                storage.isReleased ? "freed" : next ?? "–",
             ])
         }
         return [""] + rows.aligned

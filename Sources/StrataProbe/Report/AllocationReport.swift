@@ -99,7 +99,10 @@ public struct AllocationReport: Sendable, Codable {
         public var bytes: Int
         /// Growths: when (seconds since the watching began), to which capacity and in how long (nanoseconds, 0 if not timed).
         public var growths: [Moment]
-        /// Whether it kept growing, and when it would grow next, in seconds since the watching began.
+        /// Whether it was freed while the program was watched; storages below 1 KiB count as not freed.
+        public var isReleased: Bool
+        /// When it would grow next if it fills as it did between its last two growths, in seconds since the watching began; `nil` if it grew only
+        /// once or was freed.
         public var nextGrowth: Double?
     }
 

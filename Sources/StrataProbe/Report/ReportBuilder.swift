@@ -13,7 +13,7 @@ struct ReportBuilder {
     /// Types, growths and single storages; who calls adds what it knows about the process.
     func report(chains: GrowthChains, interval: Int, seconds: Double, symbols: Symbolizer?) -> AllocationReport {
         var chains = chains
-        chains.read(channel, clock)
+        chains.read(channel, clock, isLast: true)
         let summary = channel.summary
         var remarks: [String] = []
         if summary.lost_types > 0 {
@@ -117,26 +117,32 @@ struct ReportBuilder {
     }
 
     private func storages(_ chains: GrowthChains, _ now: Double) -> [AllocationReport.GrowingStorage] {
-        chains.largest(200).map { chain in
+        chains.largestEver(200).map { chain, isReleased in
             AllocationReport.GrowingStorage(
                 type: channel.typeName(Int(chain.type)), bytes: chain.bytes, growths: chain.moments,
-                nextGrowth: chain.nextGrowth(at: now))
+                isReleased: isReleased, nextGrowth: isReleased ? nil : chain.nextGrowth(at: now))
         }
     }
 
     private func backtraces(_ symbols: Symbolizer) -> [AllocationReport.Backtrace] {
-        var found: [AllocationReport.Backtrace] = []
+        // Calls from different places in a function are one to a reader.
+        var found: [[String]: AllocationReport.Backtrace] = [:]
         for index in 0..<STRATA_PROBE_STACKS {
             var stack = strata_probe_stack_summary()
             strata_probe_read_stack(channel.pointer, index, &stack)
             guard stack.depth > 0, let frames = stack.frames else { continue }
             let addresses = UnsafeBufferPointer(start: frames, count: Int(stack.depth)).filter { !symbols.isProbe($0) }
-            found.append(
-                AllocationReport.Backtrace(
-                    type: channel.typeName(Int(stack.type)), isStorage: stack.kind != STRATA_PROBE_OTHER.rawValue,
-                    count: Int(stack.count), bytes: Int(stack.bytes), frames: addresses.map(symbols.name(of:))))
+            let names = addresses.map(symbols.name(of:))
+            let type = channel.typeName(Int(stack.type))
+            var place =
+                found[[type] + names]
+                ?? AllocationReport.Backtrace(
+                    type: type, isStorage: stack.kind != STRATA_PROBE_OTHER.rawValue, count: 0, bytes: 0, frames: names)
+            place.count += Int(stack.count)
+            place.bytes += Int(stack.bytes)
+            found[[type] + names] = place
         }
-        return found.sorted { $0.bytes > $1.bytes }
+        return found.values.sorted { ($0.bytes, $0.count) > ($1.bytes, $1.count) }
     }
 }
 

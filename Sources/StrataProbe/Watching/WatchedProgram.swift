@@ -52,8 +52,16 @@ struct WatchedProgram {
             words.forEach { free($0) }
             variables.forEach { free($0) }
         }
+        // The thread that this runs on may keep signals from itself; the program is to get them.
+        var attributes = posix_spawnattr_t()
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        posix_spawnattr_init(&attributes)
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        defer { posix_spawnattr_destroy(&attributes) }
         var child: pid_t = 0
-        let failure = posix_spawn(&child, file.path, nil, nil, words, variables)
+        let failure = posix_spawn(&child, file.path, nil, &attributes, words, variables)
         guard failure == 0 else {
             throw WatchError(
                 "\(arguments.first ?? file.path) can't be run: \(String(cString: strerror(failure)))", status: 126)

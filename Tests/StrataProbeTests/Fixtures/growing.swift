@@ -60,6 +60,14 @@ func fill(_ index: Int) {
 }
 
 let words = CommandLine.arguments.dropFirst()
+if words.contains("again") {
+    // Becomes another program, itself, after some growths that are no longer anybody's.
+    for index in 0..<100 {
+        fill(index)
+    }
+    var next = [strdup(CommandLine.arguments[0]), strdup(words.first ?? "1"), nil]
+    execv(CommandLine.arguments[0], &next)
+}
 for index in 0..<(words.first.flatMap { Int($0) } ?? 10_000) {
     fill(index)
 }
@@ -76,6 +84,18 @@ if words.contains("share") {
     note("[Int: growing.Point]", before, byNumber.capacity)
     other[0] = nil
     precondition(other.capacity == before)
+}
+if words.contains("fork"), let symbol = dlsym(nil, "fork") {
+    // What the child does is its own business.
+    let fork = unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)
+    let child = fork()
+    if child == 0 {
+        for index in 0..<100_000 {
+            byNumber[index + 1_000_000] = Point(x: 1, y: 1)
+        }
+        _exit(0)
+    }
+    waitpid(child, nil, 0)
 }
 print(lines, terminator: "")
 fflush(stdout)

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import StrataProbe
+
+@Suite struct BPFSupportTests {
+    private let root: String
+
+    init() throws {
+        root = try Fixture.directory() + "/"
+    }
+
+    private func write(_ path: String, _ text: String) throws {
+        let file = root + path
+        try FileManager.default.createDirectory(
+            atPath: URL(fileURLWithPath: file).deletingLastPathComponent().path, withIntermediateDirectories: true)
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    private func whole() throws {
+        try write("proc/self/status", "Name:\tx\nCapEff:\t000001ffffffffff\n")
+        try write("sys/kernel/tracing/available_events", "")
+        try write("sys/kernel/tracing/uprobe_events", "")
+        try write("proc/sys/net/core/bpf_jit_enable", "1")
+        try write("bin/bpftrace", "")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: root + "bin/bpftrace")
+    }
+
+    private func check() -> BPFSupport { BPFSupport.check(root: root, isRoot: true, path: root + "bin") }
+
+    @Test func isUsable_whenEverythingIsThere() throws {
+        try whole()
+        #expect(check().isUsable, "\(check().text)")
+    }
+
+    @Test(arguments: [
+        ("proc/self/status", "CapEff:\t0000000000000000", "privileges"),
+        ("sys/kernel/security/lockdown", "none integrity [confidentiality]", "lockdown"),
+    ])
+    func namesWhatIsInTheWay(path: String, text: String, name: String) throws {
+        try whole()
+        try write(path, text)
+        #expect(check().requirements.filter { !$0.isMet }.map(\.name) == [name])
+        #expect(check().text.contains("can't watch programs here"))
+    }
+
+    @Test(arguments: [("sys", ["tracefs", "uprobes"]), ("bin", ["bpftrace"]), ("proc/sys", ["BPF"])])
+    func namesWhatIsMissing(path: String, names: [String]) throws {
+        try whole()
+        try FileManager.default.removeItem(atPath: root + path)
+        #expect(check().requirements.filter { !$0.isMet }.map(\.name) == names)
+    }
+
+    @Test func knowsTheCapabilitiesThatSuffice() throws {
+        try whole()
+        try write("proc/self/status", "CapEff:\t000000c000000000\n")
+        #expect(check().isUsable)
+    }
+}
