@@ -27,7 +27,15 @@ typedef __attribute__((swiftcall)) void *(*new_function)(intptr_t capacity, __at
 typedef __attribute__((swiftcall)) void (*method)(
     uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, __attribute__((swift_context)) void **storage);
 
+// A box and where in it the variable lies.
+struct box {
+    void *object;
+    void *variable;
+};
+typedef __attribute__((swiftcall)) struct box (*box_function)(const void *type);
+
 static allocate_function real_allocate;
+static box_function real_box;
 static deallocate_function real_deallocate;
 static resize_function real_dictionary_resize, real_set_resize;
 static copy_function real_dictionary_copy, real_set_copy;
@@ -240,29 +248,52 @@ static void *hook_allocate(const void *metadata, size_t size, size_t mask) {
     return allocate_noted(thread, slot, metadata, size, mask);
 }
 
+// Objects that the compiler put on the stack, or into a task's memory, are released like others but were never allocated. They begin with one
+// unowned reference more, so that the runtime doesn't give their memory back. Storages have no unowned references otherwise; other objects may
+// have, so the address decides about them.
+static __attribute__((noinline)) bool is_on_stack(const void *object, uint32_t kind) {
+    uint64_t counts = ((const uint64_t *)object)[1];
+    if ((int64_t)counts < 0 || (uint32_t)counts >> 1 != 2) {
+        return false; // counts elsewhere, or not as they'd be for such an object
+    }
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), there = (uintptr_t)object;
+    return kind != STRATA_PROBE_OTHER || (there > here && there - here < (1 << 20));
+}
+
+static void array_freed(struct strata_probe_thread *thread, uint64_t object, bool is_smaller, uint32_t type, uint64_t usable) {
+    // If the call before this one allocated a storage of this type, and this one is freed without elements, they have moved.
+    if (is_smaller && ((const struct storage_header *)(uintptr_t)object)->count == 0) {
+        array_grown(thread, object, header_capacity(object, STRATA_PROBE_ARRAY));
+    } else if (usable >= TIMED_BYTES) {
+        storage_released(thread, object, type, usable);
+    }
+}
+
 static __attribute__((noinline)) void deallocate_noted(
-    struct strata_probe_thread *thread, struct strata_probe_slot *slot, uint64_t object, uint64_t metadata) {
-    if (UNLIKELY(*filter_of(object) != 0)) {
+    struct strata_probe_thread *thread, struct strata_probe_slot *slot, uint64_t object, uint64_t metadata, bool is_allocated) {
+    if (is_allocated && UNLIKELY(*filter_of(object) != 0)) {
         sample_end(object);
     }
-    if (slot->kind == STRATA_PROBE_OTHER) {
-        thread->array.object = 0;
-        return;
-    }
-    uint64_t usable = malloc_usable_size((void *)(uintptr_t)object);
-    slot->storage_bytes -= (int64_t)usable;
-    bool is_replaced = false;
-    if (slot->kind != STRATA_PROBE_ARRAY) {
-        is_replaced = hashed_freed(thread, object, metadata);
-    } else if (
-        thread->array.object != 0 && thread->array.metadata == metadata && thread->array.object != object &&
-        usable < thread->array.usable && ((const struct storage_header *)(uintptr_t)object)->count == 0) {
-        // The call before this one allocated a storage of this type, and this one is freed without elements: they have moved.
-        array_grown(thread, object, header_capacity(object, STRATA_PROBE_ARRAY));
-        is_replaced = true;
-    }
-    if (!is_replaced && usable >= TIMED_BYTES) {
-        storage_released(thread, object, slot->type, usable);
+    const struct strata_probe_array *array = &thread->array;
+    bool may_have_grown = array->object != 0 && array->metadata == metadata && array->object != object;
+    if (slot->kind == STRATA_PROBE_ARRAY) {
+        uint64_t usable = 0;
+        bool is_smaller = may_have_grown;
+        if (is_allocated) {
+            usable = malloc_usable_size((void *)(uintptr_t)object);
+            slot->storage_bytes -= (int64_t)usable;
+            is_smaller = may_have_grown && usable < array->usable;
+        } else if (may_have_grown) {
+            is_smaller = header_capacity(object, STRATA_PROBE_ARRAY) <
+                strata_probe_capacity(&probe_channel->types[array->type], array->bytes, array->usable);
+        }
+        array_freed(thread, object, is_smaller, slot->type, usable);
+    } else if (slot->kind != STRATA_PROBE_OTHER) {
+        uint64_t usable = is_allocated ? malloc_usable_size((void *)(uintptr_t)object) : 0;
+        slot->storage_bytes -= (int64_t)usable;
+        if (!hashed_freed(thread, object, metadata) && usable >= TIMED_BYTES) {
+            storage_released(thread, object, slot->type, usable);
+        }
     }
     thread->array.object = 0;
 }
@@ -271,13 +302,32 @@ static void hook_deallocate(void *object, size_t size, size_t mask) {
     struct strata_probe_thread *thread = this_thread();
     uint64_t metadata = *(const uint64_t *)object;
     struct strata_probe_slot *slot = slot_of(thread, metadata);
-    slot->frees += 1;
+    // One unowned reference and the flag that says there is nothing special: as nearly all objects are.
+    uint32_t counts = ((const uint32_t *)object)[2];
+    bool is_allocated = LIKELY(counts == 3) || !is_on_stack(object, slot->kind);
+    slot->frees += is_allocated;
     if (UNLIKELY(slot->kind != STRATA_PROBE_OTHER || *filter_of((uint64_t)(uintptr_t)object) != 0)) {
-        deallocate_noted(thread, slot, (uint64_t)(uintptr_t)object, metadata);
+        deallocate_noted(thread, slot, (uint64_t)(uintptr_t)object, metadata, is_allocated);
     } else {
         thread->array.object = 0;
     }
     real_deallocate(object, size, mask);
+}
+
+// Boxes of captured variables are allocated by the runtime without a call of the function for objects, unless that changes.
+static __attribute__((swiftcall)) struct box hook_box(const void *type) {
+    struct strata_probe_thread *thread = this_thread();
+    uint64_t before = thread->countdown;
+    struct box box = real_box(type);
+    thread->array.object = 0;
+    uint32_t counts = box.object == NULL ? 0 : ((const uint32_t *)box.object)[2];
+    // Of variables without a size there is one box for all.
+    if (before == thread->countdown && counts == 3) {
+        struct strata_probe_slot *slot = slot_of(thread, *(const uint64_t *)box.object);
+        slot->allocations += 1;
+        slot->bytes += malloc_usable_size(box.object);
+    }
+    return box;
 }
 
 // What the runtime's own function for a storage is called for. It may allocate nothing, so the word doesn't outlive the call.
@@ -354,6 +404,7 @@ int hooks_install(struct strata_probe_channel *channel) {
         {SYMBOL_SET_GROW, (void *)hook_set_grow, &real_set_grow},
         {SYMBOL_SET_ENLARGE, (void *)hook_set_enlarge, &real_set_enlarge},
         {SYMBOL_SET_DUPLICATE, (void *)hook_set_duplicate, &real_set_duplicate},
+        {SYMBOL_BOX, (void *)hook_box, &real_box},
         {SYMBOL_DEALLOCATE, (void *)hook_deallocate, &real_deallocate},
         {SYMBOL_ALLOCATE, (void *)hook_allocate, &real_allocate},
     };

@@ -38,6 +38,7 @@ enum runtime_symbol {
     SYMBOL_SET_GROW,
     SYMBOL_SET_ENLARGE,
     SYMBOL_SET_DUPLICATE,
+    SYMBOL_BOX,
     SYMBOL_COUNT,
 };
 

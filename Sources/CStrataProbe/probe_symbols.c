@@ -26,6 +26,7 @@ static const char *const symbol_names[SYMBOL_COUNT] = {
     [SYMBOL_DICTIONARY_DUPLICATE] = "$ss17_NativeDictionaryV4copyyyF",
     [SYMBOL_SET_GROW] = "$ss10_NativeSetV6resize8capacityySi_tF",
     [SYMBOL_SET_ENLARGE] = "$ss10_NativeSetV13copyAndResize8capacityySi_tF",
+    [SYMBOL_BOX] = "swift_allocBox",
     [SYMBOL_SET_DUPLICATE] = "$ss10_NativeSetV4copyyyF",
 };
 
