@@ -6,7 +6,7 @@ struct GrowthPlot {
     private let seconds: Double
     private let width = 960.0
     private let height = 360.0
-    private let left = 64.0
+    private let left = 84.0
     private let right = 220.0
     private let top = 12.0
     private let bottom = 34.0
