@@ -85,9 +85,10 @@ public struct SymbolIndex: Sendable {
     /// - Parameters:
     ///   - name: The name as written, dotted or not.
     ///   - context: The full name of the type around; empty at the top.
+    ///   - guesses: Whether the only type of that name anywhere is taken if none is in sight.
     /// - Returns: The type, if there is exactly one.
     /// - Complexity: O(depth of nesting) look-ups.
-    public func type(named name: String, in context: String = "") -> TypeRecord? {
+    public func type(named name: String, in context: String = "", guesses: Bool = true) -> TypeRecord? {
         if name == "Self" { return types[context] }
         var outer = context
         while true {
@@ -95,7 +96,7 @@ public struct SymbolIndex: Sendable {
             guard !outer.isEmpty else { break }
             if let dot = outer.lastIndex(of: ".") { outer = String(outer[..<dot]) } else { outer = "" }
         }
-        guard !name.contains("."), let names = namesBySimpleName[name], names.count == 1 else { return nil }
+        guard guesses, !name.contains("."), let names = namesBySimpleName[name], names.count == 1 else { return nil }
         return types[names[0]]
     }
 
@@ -115,7 +116,7 @@ public struct SymbolIndex: Sendable {
         for _ in 0..<8 {
             switch shape {
             case .named(let name, let arguments) where arguments.isEmpty:
-                guard type(named: name, in: context) == nil, let target = alias(named: name, in: context) else {
+                guard type(named: name, in: context, guesses: false) == nil, let target = alias(named: name, in: context) else {
                     return shape
                 }
                 shape = target

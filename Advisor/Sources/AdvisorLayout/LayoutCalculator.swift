@@ -54,7 +54,7 @@ public struct LayoutCalculator: Sendable {
     private func isOfObjects(_ name: String, in context: String) throws -> Bool {
         if ["AnyObject", "Actor"].contains(name) { return true }
         if Self.protocolsOfValues.contains(name) { return false }
-        guard let record = index.type(named: name, in: context) else {
+        guard let record = index.type(named: name, in: context, guesses: false) else {
             throw UnknownLayout(description: "the protocol '\(name)' isn't declared in the source that was read")
         }
         if record.kind == .object || record.kind == .actor { return true }
@@ -62,7 +62,7 @@ public struct LayoutCalculator: Sendable {
     }
 
     private func named(_ name: String, _ arguments: [TypeShape], in context: String, depth: Int) throws -> TypeLayout {
-        if let record = index.type(named: name, in: context), record.declaration != nil {
+        if let record = index.type(named: name, in: context, guesses: false), record.declaration != nil {
             return try layout(of: record, depth: depth)
         }
         if let target = index.alias(named: name, in: context), arguments.isEmpty {

@@ -99,7 +99,7 @@ extension LayoutCalculator {
     private func objectStart(of record: TypeRecord) throws -> Int {
         guard let parent = record.ownInherited.first else { return LayoutCalculator.objectHeader }
         if Self.protocolsOfValues.contains(parent) { return LayoutCalculator.objectHeader }
-        guard let known = index.type(named: parent, in: record.name), known.kind != .external else {
+        guard let known = index.type(named: parent, in: record.name, guesses: false), known.kind != .external else {
             throw UnknownLayout(
                 description:
                     "'\(parent)', which '\(record.name)' inherits from, isn't declared in the source that was read")

@@ -212,6 +212,26 @@ struct CheckThenLoad: Rule {
         }
     }
 
+    /// Whether something that may be costly is done between two calls: what can fail, or what is named like a load.
+    private func loads(between first: FunctionCallExprSyntax, and second: FunctionCallExprSyntax, in body: Syntax)
+        -> Bool
+    {
+        func isBetween(_ node: some SyntaxProtocol) -> Bool {
+            node.position >= first.endPosition && node.endPosition <= second.position
+        }
+        if body.descendants(TryExprSyntax.self).contains(where: { isBetween($0) }) { return true }
+        return body.descendants(FunctionCallExprSyntax.self).contains { call in
+            guard isBetween(call), let name = call.calledName?.lowercased() else { return false }
+            return Self.loadNames.contains { name.hasPrefix($0) }
+        }
+    }
+
+    private static let loadNames = [
+        "load", "fetch", "read", "download", "query", "request", "find", "lookup", "render", "compute", "resolve",
+        "make", "create", "build",
+        "generate", "parse", "decode",
+    ]
+
     /// A lookup in one locked section and the store in a later one of the same function, without another look in that.
     private func raceWithLock(
         in function: FunctionRecord, project: Project
@@ -248,6 +268,7 @@ struct CheckThenLoad: Rule {
                         }),
                         !first.uses.contains(where: { $0.mayInsert || $0.mayRemove }),
                         decides(ExprSyntax(first.call), before: ExprSyntax(second.call)),
+                        loads(between: first.call, and: second.call, in: function.body),
                         !hasFlights(function, project: project)
                     else { continue }
                     return (read.access, write.access, first.name)

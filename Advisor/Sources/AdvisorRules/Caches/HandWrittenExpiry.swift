@@ -7,7 +7,7 @@ struct HandWrittenExpiry: Rule {
     let title = "Hand-written cache with expiring entries"
     let family = RuleFamily.caches
     let severity = Severity.note
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             Entries with a date are checked when somebody asks for them, so those that nobody asks for any more stay for ever; a sweep over all entries holds up everybody else. \

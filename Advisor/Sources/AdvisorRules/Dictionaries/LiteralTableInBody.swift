@@ -46,7 +46,8 @@ struct LiteralTableInBody: Rule {
         for declaration in file.facts.variables where declaration.bindingSpecifier.tokenKind == .keyword(.let) {
             guard declaration.bindings.count == 1, let binding = declaration.bindings.first,
                 let property = PropertyRecord(declaration, binding: binding),
-                let literal = binding.initializer?.value.as(DictionaryExprSyntax.self), isTable(literal)
+                let literal = binding.initializer?.value.as(DictionaryExprSyntax.self), isTable(literal),
+                isDictionary(property)
             else { continue }
             if declaration.parent?.is(CodeBlockItemSyntax.self) == true, let body = declaration.enclosingBody {
                 checkLocal(property, literal, in: body, report: &report)
@@ -86,6 +87,13 @@ struct LiteralTableInBody: Rule {
             property.binding.pattern,
             "'\(property.name)' is only ever asked for keys that are known when it is compiled.",
             suggestion: "Use constants: an enum with static members, or a struct with a property per key.")
+    }
+
+    /// Whether the literal makes a dictionary: other types can be written like one too.
+    private func isDictionary(_ property: PropertyRecord) -> Bool {
+        guard property.binding.typeAnnotation != nil else { return true }
+        if case .dictionary? = property.shape { return true }
+        return false
     }
 
     /// At least a few entries, keys that are literals or cases, values that are known when it is compiled.

@@ -56,9 +56,17 @@ struct RepeatedLookup: Rule {
             else { continue }
             report.report(
                 again,
-                "'\(lookup.trimmedDescription)' is looked up three times: to ask, to put the first value, and to change it.",
-                suggestion: "Use the subscript with a default: '\(defaulted(lookup, assignment.rightOperand))'.")
+                "'\(lookup.trimmedDescription)' is looked up three times: to ask, to put the first value, and to use it.",
+                suggestion: isChanged(again)
+                    ? "Use the subscript with a default: '\(defaulted(lookup, assignment.rightOperand))'."
+                    : "Keep what was found or made in a variable: one lookup, and one store where it was missing.")
         }
+    }
+
+    /// Whether what is looked up is changed in its place.
+    private func isChanged(_ lookup: SubscriptCallExprSyntax) -> Bool {
+        guard let reference = lookup.calledExpression.bare.lastReference else { return false }
+        return NameUse(reference).action == .elementChanged
     }
 
     /// `guard d[k] != nil else { … }` followed by `d[k]!`.

@@ -45,7 +45,8 @@ struct ReserveCapacity: Rule {
                     let list = declaration.parent?.parent,
                     list.id == loop.parent?.parent?.parent?.id || list.id == loop.parent?.parent?.id,
                     let body = loop.enclosingBody,
-                    !isReserved(name, in: body), !isFilledBefore(name, loop, since: declaration, in: body)
+                    !isReserved(name, in: body), !isFilledBefore(name, loop, since: declaration, in: body),
+                    isFilledOnceOnly(name, in: loop), dependsOnTurn(access, in: loop)
                 else { continue }
                 let indentation = file.text(ofLine: file.lines.position(ofOffset: loop.trimmedBytes.lowerBound).line)
                     .prefix { $0 == " " || $0 == "\t" }
@@ -122,10 +123,46 @@ struct ReserveCapacity: Rule {
         }
     }
 
+    /// Whether the loop adds at one place and takes nothing away: else the number of turns says little about the size.
+    private func isFilledOnceOnly(_ name: String, in loop: ForStmtSyntax) -> Bool {
+        let uses = loop.body.descendants(DeclReferenceExprSyntax.self).filter { $0.baseName.text == name }.map {
+            NameUse($0)
+        }
+        return uses.count { $0.mayInsert } == 1 && !uses.contains { $0.mayRemove }
+    }
+
+    /// Whether what is added differs from turn to turn: it mentions the loop's variable, or something computed from it in the loop.
+    private func dependsOnTurn(_ access: ExprSyntax, in loop: ForStmtSyntax) -> Bool {
+        var names = Set(loop.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+        for item in loop.body.statements {
+            guard let declaration = item.item.as(VariableDeclSyntax.self) else { continue }
+            for binding in declaration.bindings {
+                guard let value = binding.initializer?.value, mentions(value, names) else { continue }
+                names.formUnion(binding.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+            }
+        }
+        if let use = access.as(SubscriptCallExprSyntax.self) { return mentions(use.arguments, names) }
+        guard let call = access.as(FunctionCallExprSyntax.self) else { return false }
+        return mentions(call.argument(labelled: "forKey") ?? call.arguments.first?.expression, names)
+    }
+
+    private func mentions(_ node: (some SyntaxProtocol)?, _ names: Set<String>) -> Bool {
+        node?.descendants(DeclReferenceExprSyntax.self).contains { names.contains($0.baseName.text) } ?? false
+    }
+
     private func leavesEarly(_ body: CodeBlockSyntax) -> Bool {
         !body.descendants(ContinueStmtSyntax.self, intoFunctions: false).isEmpty
             || !body.descendants(BreakStmtSyntax.self, intoFunctions: false).isEmpty
             || !body.descendants(ReturnStmtSyntax.self, intoFunctions: false).isEmpty
+    }
+
+    /// Whether the sequence is a constant with a few elements.
+    private func isShort(_ sequence: ExprSyntax, in scope: Scope) -> Bool {
+        guard let name = sequence.simpleVariableName,
+            let declaration = scope.binding(of: name, at: sequence)?.declaration.as(VariableDeclSyntax.self),
+            let literal = declaration.bindings.first?.initializer?.value.as(ArrayExprSyntax.self)
+        else { return false }
+        return declaration.bindingSpecifier.tokenKind == .keyword(.let) && literal.elements.count < 16
     }
 
     /// How many turns the loop has, as an expression; nil where that isn't known cheaply, or is little.
@@ -152,7 +189,7 @@ struct ReserveCapacity: Rule {
         {
             if let text = countText(of: base, in: scope) { return text }
         }
-        guard sequence.isPure else { return nil }
+        guard sequence.isPure, !isShort(sequence, in: scope) else { return nil }
         switch scope.shape(of: sequence) {
         case .array, .set, .dictionary: return sequence.trimmedDescription + ".count"
         default: return nil

@@ -8,7 +8,7 @@ struct ClassInLoop: Rule {
     let title = "Class made in a loop where a struct would do"
     let family = RuleFamily.memory
     let severity = Severity.note
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             Each object is an allocation of at least 32 bytes (16 of them header), and each reference to it is counted. The class has only constants, no subclass, no deinit, and nobody asks for its identity: \
@@ -26,7 +26,7 @@ struct ClassInLoop: Rule {
             "The objects are shared by many holders and large, or identity is used where the source doesn't show it.")
 
     func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
-        for call in file.facts.calls where isRepeated(call) {
+        for call in file.facts.calls where isRepeated(call, in: project.scope) {
             guard let reference = call.calledExpression.as(DeclReferenceExprSyntax.self),
                 let first = reference.baseName.text.first, first.isUppercase,
                 let record = project.index.type(named: reference.baseName.text, in: call.enclosingTypeName),
@@ -40,11 +40,12 @@ struct ClassInLoop: Rule {
     }
 
     /// In a loop's body or in a closure that `map` and the like call for each element.
-    private func isRepeated(_ call: FunctionCallExprSyntax) -> Bool {
+    private func isRepeated(_ call: FunctionCallExprSyntax, in scope: Scope) -> Bool {
         if call.isInLoop() { return true }
         guard let closure = call.enclosingClosure, let outer = Scope.call(passing: closure), let name = outer.calledName
         else { return false }
-        return ["map", "compactMap", "forEach", "flatMap"].contains(name) && outer.receiver != nil
+        return ["map", "compactMap", "forEach", "flatMap"].contains(name)
+            && outer.receiver.flatMap { scope.elementShape(of: $0) } != nil
     }
 
     private func isValue(_ record: TypeRecord, in project: Project) -> Bool {

@@ -7,7 +7,7 @@ struct FalseSharing: Rule {
     let title = "Atomics or locks that share a cache line"
     let family = RuleFamily.memory
     let severity = Severity.warning
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             A core that writes a word takes the whole line of 64 bytes from the others. Two counters side by side that different threads write make each write wait for the other core, \

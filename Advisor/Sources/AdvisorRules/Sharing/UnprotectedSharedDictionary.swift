@@ -31,7 +31,7 @@ struct UnprotectedSharedDictionary: Rule {
             """)
 
     func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
-        if !file.path.hasSuffix("/main.swift") {
+        if !file.path.hasSuffix("/main.swift"), !isScript(file) {
             for global in file.facts.globals {
                 checkGlobal(global, owner: nil, file: file, in: project, report: &report)
             }
@@ -79,9 +79,32 @@ struct UnprotectedSharedDictionary: Rule {
         guard isHashTable(property.shape), !owner.isGloballyIsolated, !isProtected(owner, in: project),
             !property.attributes.contains(where: { $0.hasSuffix("Actor") })
         else { return }
+        // A class that only holds a value is guarded, if it is, by who holds the class; and who wrote down a reason has thought of it.
+        guard owner.functions.contains(where: { changes(property.name, in: $0) }), !isExplained(owner) else { return }
         checkUses(
             property, file: file, in: project, report: &report,
             message: "'\(owner.simpleName)' is @unchecked Sendable and has no lock, but changes '\(property.name)'.")
+    }
+
+    /// Whether the file has statements of its own: it runs from top to bottom, on one thread unless it starts others.
+    private func isScript(_ file: SourceFile) -> Bool {
+        file.tree.statements.contains { !$0.item.is(DeclSyntax.self) }
+    }
+
+    private func changes(_ name: String, in function: FunctionRecord) -> Bool {
+        guard !["init", "deinit"].contains(function.name) else { return false }
+        return function.body.descendants(DeclReferenceExprSyntax.self).contains { reference in
+            guard reference.baseName.text == name else { return false }
+            let use = NameUse(reference)
+            return use.mayInsert || use.mayRemove
+        }
+    }
+
+    /// Whether a comment on the class says something about threads.
+    private func isExplained(_ owner: TypeRecord) -> Bool {
+        guard let declaration = owner.declaration else { return false }
+        let comment = declaration.leadingTrivia.description.lowercased()
+        return ["thread", "event loop", "eventloop", "serial", "sendable", "isolated"].contains { comment.contains($0) }
     }
 
     /// Whether a type, its superclass or a type around it holds something that keeps users apart.
