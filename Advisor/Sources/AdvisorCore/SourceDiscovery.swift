@@ -31,6 +31,12 @@ public struct SourceDiscovery: Sendable {
         public let root: String
         /// Paths, sorted.
         public let files: [String]
+
+        /// Names files of a package.
+        public init(root: String, files: [String]) {
+            self.root = root
+            self.files = files
+        }
     }
 
     private static let exampleFolders: Set<String> = [

@@ -116,7 +116,9 @@ public struct SymbolIndex: Sendable {
         for _ in 0..<8 {
             switch shape {
             case .named(let name, let arguments) where arguments.isEmpty:
-                guard type(named: name, in: context, guesses: false) == nil, let target = alias(named: name, in: context) else {
+                guard type(named: name, in: context, guesses: false) == nil,
+                    let target = alias(named: name, in: context)
+                else {
                     return shape
                 }
                 shape = target

@@ -4,10 +4,12 @@
 enum KnownLayouts {
     static let pointer = TypeLayout(
         size: 8, alignment: 8, extraInhabitants: 1, spareBits: Array(repeating: 0, count: 8))
-    /// Two words: a function and its context; any protocol of classes; what ends in a reference.
+    /// A string: the compiler sees no unused bits in it.
     static let text = TypeLayout(
-        size: 16, alignment: 8, extraInhabitants: TypeLayout.manyInhabitants,
-        spareBits: Array(repeating: 0, count: 8) + TypeLayout.referenceSpareBits)
+        size: 16, alignment: 8, extraInhabitants: TypeLayout.manyInhabitants, spareBits: Array(repeating: 0, count: 16))
+    /// A dictionary or set: a reference, but without unused bits.
+    static let hashTable = TypeLayout(
+        size: 8, alignment: 8, extraInhabitants: TypeLayout.manyInhabitants, spareBits: Array(repeating: 0, count: 8))
     static let function = TypeLayout(size: 16, alignment: 8, extraInhabitants: TypeLayout.manyInhabitants)
 
     static let plain: [String: TypeLayout] = [

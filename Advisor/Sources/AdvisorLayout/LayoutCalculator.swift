@@ -31,7 +31,8 @@ public struct LayoutCalculator: Sendable {
     private func layout(of shape: TypeShape, in context: String, depth: Int) throws -> TypeLayout {
         guard depth < 24 else { throw UnknownLayout(description: "types are nested too deeply") }
         switch shape {
-        case .dictionary, .array, .set: return .reference
+        case .array: return .reference
+        case .dictionary, .set: return KnownLayouts.hashTable
         case .function: return KnownLayouts.function
         case .optional(let wrapped):
             return .singlePayload(try layout(of: wrapped, in: context, depth: depth + 1), emptyCases: 1)

@@ -31,7 +31,8 @@ import Testing
 
     @Test(arguments: ["", "# only a comment\n"])
     func takesDefaultsFromAnEmptyFile(text: String) throws {
-        #expect(try Configuration(yaml: text, path: "c.yml") == Configuration())
+        let configuration = try Configuration(yaml: text, path: "c.yml")
+        #expect(configuration == Configuration())
     }
 
     @Test(arguments: [

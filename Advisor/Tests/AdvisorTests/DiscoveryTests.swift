@@ -31,7 +31,8 @@ import Testing
 
     @Test func readsSourcesOnly_whenNothingElseIsAskedFor() throws {
         try withPackage(Self.files) { root in
-            #expect(try names(root, .init()) == ["A.swift", "Legacy1.swift"])
+            let found = try names(root, .init())
+            #expect(found == ["A.swift", "Legacy1.swift"])
         }
     }
 
@@ -40,7 +41,8 @@ import Testing
             var options = SourceDiscovery.Options()
             options.includesTests = true
             options.includesExamples = true
-            #expect(try names(root, options) == ["A.swift", "ATests.swift", "E.swift", "Legacy1.swift"])
+            let found = try names(root, options)
+            #expect(found == ["A.swift", "ATests.swift", "E.swift", "Legacy1.swift"])
         }
     }
 
@@ -49,23 +51,23 @@ import Testing
         try withPackage(Self.files) { root in
             var options = SourceDiscovery.Options()
             options.excluded = [pattern]
-            #expect(try names(root, options) == ["A.swift"])
+            let found = try names(root, options)
+            #expect(found == ["A.swift"])
         }
     }
 
     @Test func readsAFileThatIsNamed() throws {
         try withPackage(Self.files) { root in
-            #expect(try names(root + "/Sources/A/A.pb.swift", .init()) == ["A.pb.swift"])
+            let found = try names(root + "/Sources/A/A.pb.swift", .init())
+            #expect(found == ["A.pb.swift"])
         }
     }
 
     @Test func groupsByPackage() throws {
         try withPackage(["One/Package.swift", "One/Sources/A.swift", "Two/Package.swift", "Two/Sources/B.swift"]) {
             root in
-            #expect(
-                try SourceDiscovery.groups(under: [root]).map { ($0.root as NSString).lastPathComponent } == [
-                    "One", "Two",
-                ])
+            let roots = try SourceDiscovery.groups(under: [root]).map { ($0.root as NSString).lastPathComponent }
+            #expect(roots == ["One", "Two"])
         }
     }
 
@@ -81,7 +83,7 @@ import Testing
         }
         var generator = SeededGenerator(seed: 6)
         for group in try SourceDiscovery.groups(under: [TestFiles.checkouts]) {
-            let part = group.files.count > 60 ? Array(group.files.shuffled(using: &generator).prefix(60)) : group.files
+            let part = group.files.count > 12 ? Array(group.files.shuffled(using: &generator).prefix(12)) : group.files
             let project = Project.load(SourceDiscovery.Group(root: group.root, files: part))
             let result = RuleRunner.run(RuleSelection(only: RuleSet.all.map(\.id)), on: project)
             #expect(project.files.count <= part.count)

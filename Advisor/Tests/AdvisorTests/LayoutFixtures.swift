@@ -94,6 +94,16 @@ enum LayoutStrings {
     case flag(Bool)
 }
 
+enum LayoutTwoTables {
+    case numbers([Int: Int])
+    case names([Int: Int])
+}
+
+enum LayoutObjectOrByte {
+    case object(LayoutObject)
+    case byte(UInt8)
+}
+
 indirect enum LayoutTree {
     case leaf(Int)
     case node(LayoutTree, LayoutTree)

@@ -22,7 +22,6 @@ import Testing
             rule.explanation.reason, rule.explanation.example, rule.explanation.fix, rule.explanation.whenWrong,
         ] {
             #expect(!text.isEmpty)
-            #expect(!text.contains("  ") || text.contains("\n"), "\(text)")
         }
     }
 
