@@ -44,6 +44,11 @@ struct DashboardLook {
         takeTiers(monitor, facts)
     }
 
+    /// What the usual tiers are called for people.
+    private static func label(_ tier: String) -> String {
+        ["local": "near cache", "remote": "second tier", "source": "source"][tier] ?? tier
+    }
+
     private static func operationCount(of map: RegisteredMap) -> Int {
         MapOperationLabels.all.reduce(0) { $0 + map.recorder.count($1.operation) }
     }
@@ -88,7 +93,7 @@ struct DashboardLook {
                 if let index = totals.firstIndex(where: { $0.name == tier.name }) {
                     totals[index].total += tier.hitTotal
                 } else {
-                    totals.append(.init(name: tier.name, label: tier.name, total: tier.hitTotal))
+                    totals.append(.init(name: tier.name, label: Self.label(tier.name), total: tier.hitTotal))
                 }
             }
         }

@@ -10,6 +10,8 @@
 enum Exponential {
     /// e to some power.
     static func e(_ exponent: Double) -> Double { exp(exponent) }
+    /// The power of e that makes a number.
+    static func logarithm(_ number: Double) -> Double { log(number) }
     /// The power of ten that makes a number.
     static func logarithm10(_ number: Double) -> Double { log10(number) }
     /// A number to some power.
