@@ -68,7 +68,9 @@ extension HashStore.EncodingSample {
 }
 
 extension GroupTable {
-    /// Visits the elements of eight groups from a random place on. Under the lock.
+    /// Visits the elements of eight groups from a random place on.
+    ///
+    /// Under the lock.
     fileprivate func forEachOfSomeGroups(_ body: (UnsafeMutablePointer<Slot>) -> Void) {
         let region = newest
         let first = Int.random(in: 0..<region.groupCount)
