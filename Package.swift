@@ -59,7 +59,9 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
-            ]
+            ],
+            // The dashboard works without a network, and the command as a lone file.
+            resources: [.embedInCode("Dashboard/Assets")]
         ),
         .target(
             name: "StrataTiering",

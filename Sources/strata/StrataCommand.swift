@@ -16,8 +16,8 @@ struct StrataCommand: AsyncParsableCommand {
             """,
         version: "strata \(StrataVersion.current)",
         subcommands: [
-            ServeCommand.self, LoadCommand.self, SimulateCommand.self, BenchCommand.self, PlanCommand.self,
-            WatchCommand.self, AdviseCommand.self, RulesCommand.self,
+            ServeCommand.self, TopCommand.self, LoadCommand.self, SimulateCommand.self, BenchCommand.self,
+            PlanCommand.self, WatchCommand.self, AdviseCommand.self, RulesCommand.self,
         ]
     )
 }

@@ -13,7 +13,9 @@ import StrataMonitor
 /// connections are accepted at once and idle ones are closed: it is not to be a way to harm the server.
 package final class HTTPServer: Sendable {
     /// How many connections are served at once; more wait to be accepted.
-    private static let maximumConnectionCount = 128
+    ///
+    /// Viewers of the dashboard keep theirs; room is left for those that they are refused on, and for everybody else.
+    private static let maximumConnectionCount = DashboardHub.maximumViewerCount + 128
     /// After which time without a request a connection is closed.
     ///
     /// Prometheus asks every 15 to 60 seconds.
@@ -28,6 +30,7 @@ package final class HTTPServer: Sendable {
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private let services: ServiceGroup
+    private let hub: DashboardHub
     private let started: AsyncThrowingStream<SocketAddress, any Error>
     private let startedContinuation: AsyncThrowingStream<SocketAddress, any Error>.Continuation
 
@@ -45,8 +48,12 @@ package final class HTTPServer: Sendable {
         // The library reports each start and stop as information; the banner says so already.
         var logger = logger
         logger.logLevel = max(logger.logLevel, .notice)
+        let hub = DashboardHub(
+            recorder: DashboardRecorder(monitor: monitor.monitor) { monitor.dashboardFacts() })
+        monitor.monitor.afterEachTick { [weak hub] in hub?.publish() }
+        self.hub = hub
         let application = Application(
-            router: Self.router(monitor),
+            router: Self.router(monitor, hub),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [StalledWriteHandler(timeout: Self.writeTimeout)],
@@ -87,6 +94,8 @@ package final class HTTPServer: Sendable {
 
     /// Stops accepting, and lets the requests in flight finish.
     package func shutdown() async {
+        // Their requests would never finish by themselves.
+        hub.close()
         await services.triggerGracefulShutdown()
         // The stream ends when the service has stopped; how, doesn't matter any more.
         var remaining = started.makeAsyncIterator()
@@ -94,7 +103,7 @@ package final class HTTPServer: Sendable {
     }
 
     /// What is answered on which path; anything else is 404.
-    private static func router(_ monitor: ServerMonitor) -> Router<BasicRequestContext> {
+    private static func router(_ monitor: ServerMonitor, _ hub: DashboardHub) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.get("/healthz") { _, _ in
             response(Array("ok\n".utf8), contentType: "text/plain; charset=utf-8")
@@ -111,11 +120,7 @@ package final class HTTPServer: Sendable {
             guard let report = monitor.mapReport(name, step: step) else { return Response(status: .notFound) }
             return json(report)
         }
-        router.get("/") { _, _ in
-            response(
-                Array(IndexPage.html(monitor.serverMetrics(), monitor.mapsReport()).utf8),
-                contentType: "text/html; charset=utf-8")
-        }
+        DashboardRoutes.add(to: router, hub)
         return router
     }
 

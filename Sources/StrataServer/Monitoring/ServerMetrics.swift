@@ -70,6 +70,14 @@ package protocol ServerMetricsSource: Sendable {
 
     /// Says that operations are to be recorded from here on.
     func beginRecording()
+
+    /// Adds what only the source knows to what a dashboard shows.
+    func complete(_ facts: inout DashboardFacts)
+}
+
+extension ServerMetricsSource {
+    /// Adds nothing.
+    package func complete(_ facts: inout DashboardFacts) {}
 }
 
 /// Something kept, where its figures come from, and where its operations are recorded.

@@ -6,7 +6,7 @@ package import StrataMonitor
 package final class ServerMonitor: Sendable {
     /// The monitor.
     package let monitor: MapMonitor
-    private let source: any ServerMetricsSource
+    let source: any ServerMetricsSource
     private let registry: MapRegistry
     private let book: Book
     /// Forecasts of what has a limit.

@@ -29,6 +29,7 @@ final class ServerState: @unchecked Sendable {
     let rates = RateMeter()
     let lifetime: Lifetime
     let recorders = DatabaseRecorders()
+    let encodings = MemoryEncodings()
     /// The databases as the monitor sees them; empty for a moment at the beginning.
     private(set) var databaseFigures: [DatabaseFigures] = []
 
