@@ -3,7 +3,7 @@
 # A toolchain in /opt/swift is found even if PATH doesn't name it.
 export PATH := $(PATH):/opt/swift/usr/bin
 
-.PHONY: help build advisor serve test check examples format bench
+.PHONY: help build advisor serve test check examples format bench dashboard-shots
 
 help:
 	@echo "make serve    build for speed and start a server on 127.0.0.1:6379 (HTTP on 8080)"
@@ -13,6 +13,7 @@ help:
 	@echo "make check    format, build, sanitizers, fuzzing: what a change must pass beside the tests"
 	@echo "make examples build the examples and run each with its checks (the first time takes minutes)"
 	@echo "make format   format the sources in place"
+	@echo "make dashboard-shots  take pictures of the dashboard with made-up figures, in .build/dashboard"
 	@echo "make bench    measure maps, caches, pools, stores and the server beside others (takes a while; OPTIONS=--quick for less)"
 
 # How the command is built for speed: the runtime linked in (no indirect calls into it), and without the dynamic checks for overlapping
@@ -42,6 +43,11 @@ format:
 # Not part of the tests, because each example is a package of its own that builds everything for itself.
 examples:
 	scripts/examples
+
+# Pictures of the dashboard, light and dark, wide and narrow, in .build/dashboard: for a person to look at.
+dashboard-shots:
+	scripts/prepare
+	.build/python/bin/python Tests/Integration/dashboard/shots.py .build/dashboard
 
 # Writes docs/benchmarks.md. OPTIONS are passed on, as in: make bench OPTIONS='--quick --only map,cache'
 bench:

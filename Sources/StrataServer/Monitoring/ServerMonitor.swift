@@ -84,7 +84,11 @@ package final class ServerMonitor: Sendable {
     /// What is known of one map; `nil` if there is none of that name.
     func mapReport(_ name: String, step: Int) -> MapReport? {
         book.enter(source, in: registry)
-        return monitor.mapReport(name, step: step)
+        var report = monitor.mapReport(name, step: step)
+        var facts = DashboardFacts()
+        source.complete(&facts)
+        if facts.hidesKeys != nil { report?.hotKeys.keys = [] }
+        return report
     }
 
     /// What the server itself says.

@@ -84,7 +84,7 @@ import Testing
 
             let index = try await get(base)
             #expect(index.response.statusCode == 200)
-            #expect(index.body.contains("75.0 %"))
+            #expect(index.body.contains("/assets/app.js"))
 
             #expect(try await get(base.appending(path: "nothing")).response.statusCode == 404)
         }
