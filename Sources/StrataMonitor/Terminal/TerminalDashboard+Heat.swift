@@ -6,7 +6,7 @@ extension TerminalDashboard {
         let rows = points.flatMap { point in stride(from: 0, to: point.heat.count - 1, by: 2).map { point.heat[$0] } }
         guard let lowest = rows.min(), let highest = rows.max(), highest < bounds.count, let newest = points.last?.time
         else { return [TerminalLine("No operations in the last minutes: latencies appear here.", .soft)] }
-        let left = 8
+        let left = 9
         let size = min(max(width - left - 1, 10), DashboardRecorder.span)
         // Whole seconds by column, the newest at the right.
         let each = max((min(newest - (points.first?.time ?? newest) + 1, DashboardRecorder.span) + size - 1) / size, 1)

@@ -26,8 +26,17 @@ final class CommandStatistics: @unchecked Sendable {
 
     /// How many buckets the distribution of durations has; bucket n ends at 1 024 · 2ⁿ nanoseconds.
     static let bucketCount = 31
-    /// Of fast commands every so many calls are timed, which stand for the others; a power of two.
+    /// Of fast commands one of so many calls is timed, which stands for the others; a power of two.
     static let samplingInterval = 16
+
+    /// Whether a call is one of those.
+    ///
+    /// They are spread by the golden ratio, not evenly: a client that repeats itself, say every second command on one key, would otherwise be
+    /// seen with that key always or never.
+    @inline(__always)
+    static func isSampled(_ call: Int) -> Bool {
+        UInt64(truncatingIfNeeded: call) &* 0x9e37_79b9_7f4a_7c15 >> 60 == 0
+    }
 
     private let entries: UnsafeMutablePointer<Entry>
     private let count: Int

@@ -123,7 +123,7 @@ extension Worker {
         statistics.processedCommands.add(1)
         client.status.lastCommand.set(command.pointee.index &+ 1)
         let isSampled = command.pointee.flags.contains(.fast)
-        if isSampled, calls & (CommandStatistics.samplingInterval - 1) != 0, !server.isTimingEverything {
+        if isSampled, !CommandStatistics.isSampled(calls), !server.isTimingEverything {
             perform(command, client)
         } else {
             let start = MonotonicClock.nanoseconds()

@@ -7,7 +7,7 @@ extension Worker {
         commandStatistics.record(command.pointee.index, nanoseconds: nanoseconds, weight: weight)
         let isKeySampled =
             weight > 1
-            || commandStatistics[command.pointee.index].pointee.calls.current % CommandStatistics.samplingInterval == 0
+            || CommandStatistics.isSampled(commandStatistics[command.pointee.index].pointee.calls.current)
         server.recorders.record(
             command, context, nanoseconds: nanoseconds, weight: weight, isKeySampled: isKeySampled)
         let microseconds = nanoseconds / 1000
