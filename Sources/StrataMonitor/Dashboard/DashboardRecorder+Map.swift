@@ -56,8 +56,9 @@ extension DashboardRecorder {
         }
         guard figures.pool == nil else { return list }
         return list + [
-            count("Tombstones", figures.tombstoneCount), count("Times a table grew", figures.growthTotal),
-            count("Times one shrank", figures.shrinkTotal),
+            count("Tombstones", figures.tombstoneCount),
+            count(
+                "Times a table was resized", max(figures.startedMoveTotal, figures.growthTotal + figures.shrinkTotal)),
             count("Most slots moved at once", figures.maximumSlotsMoved),
             count("Evicted", figures.evictionTotal), count("Expired", figures.expirationTotal),
         ]
@@ -83,7 +84,9 @@ extension DashboardRecorder {
         let collisions = bySecond(map.windows.collisions, at: second) { $0.ratio }
         let loads = bySecond(map.windows.load, at: second) { $0.ratio }
         let first = max(second - Self.span, Int(monitor.startTime))
-        return (first..<max(second, first)).map { each in
+        // Without its column the newest second isn't over yet.
+        let end = columns.last?.start == second - 1 ? second : second - 1
+        return (first..<max(end, first)).map { each in
             let heat = heats[each] ?? []
             return .init(
                 time: each + epoch, requests: heat.reduce(0) { $0 + Double($1) }, heat: Self.pairs(heat),

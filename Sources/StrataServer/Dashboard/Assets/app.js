@@ -27,7 +27,9 @@ follow("/events", {
       model.events = model.events.filter((event) => event.time < first).concat(data.events);
       model.bounds = data.bounds;
     } else if (name === "tick") {
-      if (data.point.time > (model.points[model.points.length - 1]?.time ?? 0)) model.points.push(data.point);
+      const last = model.points[model.points.length - 1]?.time ?? 0;
+      if (data.point.time === last) model.points.pop();
+      if (data.point.time >= last) model.points.push(data.point);
       model.events = model.events.filter((event) => !data.events.some((other) => other.number === event.number && other.kind === event.kind)).concat(data.events);
     } else {
       return;

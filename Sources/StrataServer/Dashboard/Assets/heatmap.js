@@ -12,17 +12,15 @@ const lane = 30;
 const plotHeight = 260;
 const below = 26;
 
-/// The percentiles drawn: name, part, width and dash of the line, and how many requests it takes for it to mean something.
+/// The percentiles drawn: name, part, width and dash of the line; how many seconds to either side it is taken over, because single seconds are too
+/// restless to read and have too few of the slowest; and how many requests it takes for it to mean something, of which one in sixteen is timed.
 const quantiles = [
-  { name: "P50", part: 0.5, width: 2.4, least: 1 },
-  { name: "P90", part: 0.9, width: 1.2, least: 20 },
-  { name: "P99", part: 0.99, width: 2, dash: "7 3", least: 200 },
-  { name: "P99.9", part: 0.999, width: 1.4, dash: "3 3", least: 2000 },
-  { name: "P99.99", part: 0.9999, width: 1.6, dash: "1 3", least: 20000 },
+  { name: "P50", part: 0.5, width: 2.4, reach: 2, least: 1 },
+  { name: "P90", part: 0.9, width: 1.2, reach: 2, least: 160 },
+  { name: "P99", part: 0.99, width: 2, dash: "7 3", reach: 2, least: 1600 },
+  { name: "P99.9", part: 0.999, width: 1.4, dash: "3 3", reach: 5, least: 16000 },
+  { name: "P99.99", part: 0.9999, width: 1.6, dash: "1 3", reach: 15, least: 160000 },
 ];
-
-/// Over how many seconds around each a percentile is taken: single seconds are too restless to read.
-const reach = 2;
 
 export class HeatMap {
   #cursor; #canvas; #svg; #back; #front; #needle; #says; #legend; #empty; #table; #chart; #width = 0; #model = null; #place = null;
@@ -135,7 +133,7 @@ export class HeatMap {
   #lines(lines, x, y, right) {
     const shapes = [];
     for (const line of lines) {
-      const d = path(line.points.map(([time, value]) => [time + 0.5, value]), x, y, 1.5);
+      const d = path(line.points.map(([time, value]) => [time + 0.5, value]), x, y, 3.5);
       if (!d) continue;
       shapes.push(shape("path", { class: "p-halo", d }),
         shape("path", { class: "p-line", "stroke-width": line.width, "stroke-dasharray": line.dash, d }));
@@ -244,15 +242,18 @@ function percentileLines(points, bounds) {
   points.forEach((point, index) => {
     const sums = new Float64Array(bounds.length);
     let total = 0;
-    for (let near = index - reach; near <= index + reach; near += 1) {
-      const other = points[near];
-      if (!other || Math.abs(other.time - point.time) > reach) continue;
-      for (let place = 0; place < (other.heat?.length ?? 0); place += 2) {
-        sums[other.heat[place]] += other.heat[place + 1];
-        total += other.heat[place + 1];
-      }
-    }
+    let next = 0;
     for (const line of lines) {
+      // Each reaches at least as far as the one before.
+      for (; next <= line.reach; next += 1) {
+        for (const other of next === 0 ? [point] : [points[index - next], points[index + next]]) {
+          if (!other || Math.abs(other.time - point.time) > line.reach) continue;
+          for (let place = 0; place < (other.heat?.length ?? 0); place += 2) {
+            sums[other.heat[place]] += other.heat[place + 1];
+            total += other.heat[place + 1];
+          }
+        }
+      }
       const value = point.heat?.length && total >= line.least ? quantileOf(sums, total, line.part, bounds) : null;
       line.points.push([point.time, value]);
       if (value != null) line.at.set(point.time, value);

@@ -66,6 +66,7 @@ export class MapView {
     this.#windows.update({ points: detail.points, windows: detail.windows ?? [], from, now });
     this.#shards.update(detail.shards);
     this.#hotKeys.update(detail.hotKeys);
+    this.#forecast.element.hidden = !detail.forecasts?.length;
     this.#forecast.update(detail.forecasts, now);
     this.#operations.update(detail.operations ?? []);
   }

@@ -132,8 +132,11 @@ export class Forecast {
 
   #format = count;
 
+  #why = "";
+
   /// forecasts: [{ name, title, unit, level, limit, limitText, secondsLeft, earliest, latest, confidence, warning, shape, text, history, course }], most urgent first
-  update(forecasts, now) {
+  update(forecasts, now, why = "There is no limit to run into: no memory limit is set. With --max-memory, the time until it is reached appears here.") {
+    this.#why = why;
     this.#model = { forecasts: forecasts ?? [], now };
     this.#draw();
   }
@@ -150,7 +153,7 @@ export class Forecast {
     const isEmpty = !chosen;
     this.#empty.hidden = !isEmpty;
     this.#chart.element.hidden = this.#legend.hidden = this.#table.details.hidden = isEmpty;
-    setText(this.#empty, isEmpty ? "There is no limit to run into: no memory limit is set, and no map has a bound. With --max-memory, the time until it is reached appears here." : "");
+    setText(this.#empty, isEmpty ? this.#why : "");
     if (isEmpty) return this.#card.says("");
     this.#format = chosen.unit === "bytes" ? bytes : chosen.unit === "ratio" ? plain : count;
     this.#card.says(chosen.text);
