@@ -349,7 +349,7 @@ def test_two_hundred_viewers_and_one_who_hangs(start_server):
         viewers = [Viewer(server.http_port) for _ in range(199)]
         for viewer in viewers:
             assert b"event: snapshot" in viewer.read(b"event: snapshot")
-        refused = Viewer(server.http_port).read(b"\n\n")
+        refused = Viewer(server.http_port).read(b"by itself.\n")
         assert b" 503 " in refused.split(b"\r\n", 1)[0] and b"200 people are looking already" in refused
         held = resident(server.process)
         load.worst = 0.0
@@ -367,7 +367,7 @@ def test_two_hundred_viewers_and_one_who_hangs(start_server):
             for viewer in viewers:
                 viewer.read(b"event: tick")
             late = Viewer(server.http_port)
-            answer = late.read(b"\n\n")
+            answer = late.read(b"\r\n\r\n")
             late.close()
             if b" 200 " in answer.split(b"\r\n", 1)[0]:
                 break

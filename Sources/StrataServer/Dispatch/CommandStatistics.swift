@@ -35,7 +35,7 @@ final class CommandStatistics: @unchecked Sendable {
     /// seen with that key always or never.
     @inline(__always)
     static func isSampled(_ call: Int) -> Bool {
-        UInt64(truncatingIfNeeded: call) &* 0x9e37_79b9_7f4a_7c15 >> 60 == 0
+        (UInt64(truncatingIfNeeded: call) &* 0x9e37_79b9_7f4a_7c15) >> 60 == 0
     }
 
     private let entries: UnsafeMutablePointer<Entry>
