@@ -16,7 +16,7 @@ extension DashboardRecorder {
             name: name, kind: map.kind.rawValue, figures: list(figures, hits), operations: operations(map),
             points: points(map, at: second), probeLengths: figures.probeLengths, windows: windows([map], at: second),
             shards: shards(look), hotKeys: hotKeys(map, facts()),
-            forecasts: state?.forecasts.filter { $0.name.hasPrefix(name + "/") } ?? [])
+            forecasts: state?.forecasts.filter { $0.name == name } ?? [])
     }
 
     private func list(_ figures: MapFigures, _ hits: SlidingWindow.Step) -> [DashboardMap.Figure] {

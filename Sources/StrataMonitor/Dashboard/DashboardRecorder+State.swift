@@ -27,7 +27,8 @@ extension DashboardRecorder {
                 rejectedTotal: facts.rejectedTotal),
             load: monitored.time == nil ? nil : load(monitored, look),
             windows: windows(look.maps.map(\.map).filter { $0.kind != .pool }, at: look.second),
-            forecasts: [], hotKeys: hotKeys(look.maps.first { !$0.figures.shardCounts.isEmpty }?.map, facts),
+            forecasts: past.forecasts.forecasts,
+            hotKeys: hotKeys(look.maps.first { !$0.figures.shardCounts.isEmpty }?.map, facts),
             shards: shards(look.maps.first { !$0.figures.shardCounts.isEmpty }),
             maps: look.maps.prefix(Self.mapLimit).map(line))
     }

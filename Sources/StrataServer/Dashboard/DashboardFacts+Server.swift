@@ -15,6 +15,7 @@ extension ServerMonitor {
         facts.connectionLimit = metrics.maximumClientCount > 0 ? metrics.maximumClientCount : nil
         facts.acceptedTotal = Int(metrics.acceptedConnectionCount)
         facts.rejectedTotal = Int(metrics.rejectedConnectionCount)
+        facts.limits = limits.figures
         source.complete(&facts)
         return facts
     }

@@ -181,10 +181,10 @@ export class Forecast {
       says: chosen.text,
     });
     this.#legend.replaceChildren(
-      key("one", "so far", this.#format(chosen.level)), key("two dashed", "expected", chosen.secondsLeft == null ? "limit not reached" : `full in ${duration(chosen.secondsLeft)}`),
+      key("one", "so far", this.#format(chosen.level)), key("two dashed", "expected", chosen.shape === "unknown" ? "too early to tell" : chosen.secondsLeft == null ? "limit not reached" : `full in ${duration(chosen.secondsLeft)}`),
       ...(chosen.earliest != null ? [element("li", {}, element("span", { class: "swatch two", style: null }), element("span", {}, "in 4 of 5 cases ",
         element("b", {}, chosen.latest == null ? `not before ${duration(chosen.earliest)}` : `${duration(chosen.earliest)} to ${duration(chosen.latest)}`)))] : []),
-      element("li", {}, element("span", {}, "confidence ", element("b", {}, percent(chosen.confidence)))));
+      ...(chosen.shape === "unknown" ? [] : [element("li", {}, element("span", {}, "confidence ", element("b", {}, percent(chosen.confidence))))]));
     this.#table.update(() => [["What", "Now", "Limit", "Full in", "Earliest", "Latest", "Confidence", "Growth"], forecasts.map((forecast) => {
       const text = forecast.unit === "bytes" ? bytes : forecast.unit === "ratio" ? plain : count;
       return [forecast.title, text(forecast.level), text(forecast.limit), duration(forecast.secondsLeft), duration(forecast.earliest), duration(forecast.latest), percent(forecast.confidence), forecast.shape];
