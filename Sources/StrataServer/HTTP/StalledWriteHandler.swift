@@ -1,8 +1,10 @@
+import Glibc
 import NIOCore
 
 /// Closes a connection whose peer takes nothing of an answer for some time.
 ///
-/// A scraper that asks and doesn't read would otherwise keep its answer, and one of the places for connections, for ever.
+/// A scraper that asks and doesn't read would otherwise keep its answer, and one of the places for connections, for ever. What is small waits in the
+/// system's buffer, where a write counts as done; so the system is told, too, how long a peer may take nothing (`TCP_USER_TIMEOUT`, RFC 5482).
 ///
 /// **Concurrency:** belongs to its channel's event loop.
 final class StalledWriteHandler: ChannelOutboundHandler, RemovableChannelHandler {
@@ -17,6 +19,14 @@ final class StalledWriteHandler: ChannelOutboundHandler, RemovableChannelHandler
     ///
     /// - Parameter timeout: For how long no part of an answer may be taken.
     init(timeout: TimeAmount) { self.timeout = timeout }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let milliseconds = Int(timeout.nanoseconds / 1_000_000)
+        // Where there is no such option, the handler's own deadline is what remains.
+        context.channel.setOption(
+            .tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: milliseconds
+        ).whenFailure { _ in }
+    }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
