@@ -88,8 +88,8 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
     private static let outputLimit = 1 << 20
     /// A buffer for replies that has grown beyond this, in bytes, isn't used again.
     private static let retainedCapacity = 1 << 16
-    /// Commands that are passed on together at most.
-    private static let batchLimit = 512
+    /// Commands that are passed on together at most: their replies are all in memory before the first is sent on.
+    private static let batchLimit = 64
 
     init(_ server: SidecarServer) {
         self.server = server
