@@ -166,7 +166,8 @@ package struct MonitorBenchmark: Sendable {
             monitor.tick()
             ticks.add(Double(Nanoseconds.now() - start))
         }
-        registrations.forEach { $0.end() }
+        // The registry holds them weakly.
+        withExtendedLifetime(maps) { registrations.forEach { $0.end() } }
         var section = LabReport.Section(
             title: "A hundred maps of 1000 entries",
             note: "All metrics as text, and the look that is taken once a second.")
