@@ -72,13 +72,7 @@ struct PlanMemoryCommand: ParsableCommand {
 
     /// A number that may end in k, m or g.
     static func count(_ text: String) -> Int? {
-        let factors: [Character: Double] = ["k": 1e3, "m": 1e6, "g": 1e9]
-        guard let last = text.lowercased().last else { return nil }
-        let factor = factors[last]
-        guard let number = Double(factor == nil ? text[...] : text.dropLast()), number.isFinite, number >= 0 else {
-            return nil
-        }
-        let count = number * (factor ?? 1)
-        return count < 1e15 ? Int(count.rounded()) : nil
+        guard let count = ScaledNumber.value(text), count < 1e15 else { return nil }
+        return Int(count.rounded())
     }
 }

@@ -146,12 +146,10 @@ struct AdviseDecideCommand: AsyncParsableCommand {
     }
 
     private func number(_ text: String, _ option: String, factor: Double) throws -> Double {
-        let powers: [Character: Double] = ["k": 1, "m": 2, "g": 3]
-        let power = text.lowercased().last.flatMap { powers[$0] }
-        guard let value = Double(power == nil ? text[...] : text.dropLast()), value.isFinite, value >= 0 else {
+        guard let value = ScaledNumber.value(text, step: factor) else {
             throw ValidationError("--\(option) must be a number, as in 500, 20k or 1.5m, not '\(text)'")
         }
-        return value * pow(factor, power ?? 0)
+        return value
     }
 
     private func seconds(_ text: String, _ option: String) throws -> Double {
