@@ -6,8 +6,8 @@ public import Synchronization
 /// Without one it costs an operation a load and a branch. With one, a thread counts its operations on all observed maps down in a variable of
 /// its own and observes one each time it gets to zero. The countdown is drawn at random around an interval, so that no rhythm of the program
 /// meets that of the sampling, and the interval follows the thread's rate: it doubles while samples come less than half a millisecond apart and
-/// halves while they come more than two apart. So a thread that does little is seen in full, and one that does millions of operations a second pays
-/// for one sample in 4096. Each sample carries the interval as its weight, which makes sums of weights unbiased estimates of counts.
+/// halves while they come more than two apart. So a thread that does little is seen in full, and one that does a hundred million operations a second
+/// pays for one sample in 65 536. Each sample carries the interval as its weight, which makes sums of weights unbiased estimates of counts.
 ///
 /// Invariants:
 /// - I1. `address` is 0 or that of an observer that this probe retains.
@@ -20,7 +20,7 @@ struct OperationProbe: ~Copyable, Sendable {
     @usableFromInline let address = Atomic<UInt>(0)
 
     /// How many operations a sample stands for at most.
-    static var maximumInterval: Int32 { 4096 }
+    static var maximumInterval: Int32 { 65536 }
     /// A thread's samples are to be no closer than half of this and no farther apart than twice.
     static var intendedDistance: Int64 { 1_000_000 }
 

@@ -27,13 +27,13 @@ package enum PinnedThreads {
     package static func run(
         _ count: Int, isPinned: Bool = true, _ body: @escaping @Sendable (_ thread: Int) -> Void
     ) -> [UInt64] {
-        let missing = Barrier(count)
+        let barrier = Barrier(count)
         let times = Times(count)
         let processors = processors
         let handles = (0..<count).map { index in
             start {
                 if isPinned { pin(to: processors[index % processors.count]) }
-                missing.wait()
+                barrier.wait()
                 let start = Nanoseconds.now()
                 body(index)
                 times.set(Nanoseconds.now() &- start, at: index)
@@ -80,16 +80,26 @@ private final class ThreadBody {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
-/// Lets threads go on when all have come.
-private final class Barrier: Sendable {
-    private let missing: Atomic<Int>
+/// Lets threads go on when all have come, as often as they like.
+package final class Barrier: Sendable {
+    private let count: Int
+    private let arrived = Atomic<Int>(0)
+    private let generation = Atomic<Int>(0)
 
-    init(_ count: Int) { missing = Atomic(count) }
+    /// A barrier for a number of threads.
+    package init(_ count: Int) { self.count = count }
 
-    func wait() {
+    /// Waits for the others.
+    package func wait() {
+        let current = generation.load(ordering: .acquiring)
         // acquiring and releasing: what a thread did before is seen by all behind the barrier.
-        missing.subtract(1, ordering: .acquiringAndReleasing)
-        while missing.load(ordering: .acquiring) > 0 { sched_yield() }
+        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
+            // relaxed: nobody comes again before the generation has changed.
+            arrived.store(0, ordering: .relaxed)
+            generation.add(1, ordering: .releasing)
+        } else {
+            while generation.load(ordering: .acquiring) == current { sched_yield() }
+        }
     }
 }
 

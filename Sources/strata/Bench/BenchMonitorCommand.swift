@@ -19,20 +19,19 @@ struct BenchMonitorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many entries there are.", valueName: "count"))
     var keys = 100_000
     @OptionGroup var threadOptions: ThreadOptions
-    @Option(help: ArgumentHelp("How many rounds are measured. (default: 15)", valueName: "count"))
-    var rounds: Int?
+    @Option(help: ArgumentHelp("How many pairs of slices are measured of each kind of work. (default: 1000)", valueName: "count"))
+    var pairs: Int?
 
     func validate() throws {
         try check([
-            ("keys", keys, 100...50_000_000), ("rounds", rounds ?? 1, 1...1_000),
+            ("keys", keys, 100...50_000_000), ("pairs", pairs ?? 1, 1...100_000),
         ])
     }
 
     func run() async throws {
         var benchmark = MonitorBenchmark()
         benchmark.keyCount = keys
-        benchmark.operationCount = options.quick ? 1_000_000 : 4_000_000
-        benchmark.rounds = rounds ?? (options.quick ? 7 : 15)
+        benchmark.pairs = pairs ?? (options.quick ? 200 : 1000)
         benchmark.threads = threadOptions.count
         let prepared = benchmark
         try await options.run { try prepared.run(progress: $0) }
