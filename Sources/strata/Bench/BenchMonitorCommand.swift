@@ -19,7 +19,9 @@ struct BenchMonitorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many entries there are.", valueName: "count"))
     var keys = 100_000
     @OptionGroup var threadOptions: ThreadOptions
-    @Option(help: ArgumentHelp("How many pairs of slices are measured of each kind of work. (default: 1000)", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "How many pairs of slices are measured of each kind of work. (default: 1000)", valueName: "count"))
     var pairs: Int?
 
     func validate() throws {
