@@ -62,7 +62,14 @@ final class FactCollector: SyntaxVisitor {
         record.modifiers = declaration.modifiers.map { $0.name.text }
         record.isGeneric = parameters != nil
         record.genericParameters = parameters?.parameters.map { $0.name.text } ?? []
-        for inherited in declaration.inheritanceClause?.inheritedTypes ?? [] {
+        // '@available(*, unavailable) extension S: Sendable' says that S is not.
+        let isDenied = declaration.attributes.contains { element in
+            guard case .attribute(let attribute) = element else { return false }
+            return attribute.attributeName.trimmedDescription == "available"
+                && attribute.arguments?.trimmedDescription.contains("unavailable") == true
+        }
+        let conformances = isDenied ? nil : declaration.inheritanceClause?.inheritedTypes
+        for inherited in conformances ?? [] {
             let text = inherited.type.trimmedDescription
             if text.contains("@unchecked") { record.isUncheckedSendable = true }
             let plain = String(text.split(separator: " ").last ?? "")
@@ -156,6 +163,15 @@ final class FactCollector: SyntaxVisitor {
         return .visitChildren
     }
     override func visitPost(_: DeinitializerDeclSyntax) { enclosing.removeLast() }
+
+    /// Bodies of more statements than people write aren't looked into: what rules look for around a place takes time for each statement.
+    override func visit(_ node: CodeBlockItemListSyntax) -> SyntaxVisitorContinueKind {
+        guard node.parent?.is(SourceFileSyntax.self) != true else { return .visitChildren }
+        return node.count <= Self.maximumStatements ? .visitChildren : .skipChildren
+    }
+
+    /// Statements of one body.
+    private static let maximumStatements = 2_000
 
     override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind {
         var name = "subscript"

@@ -60,8 +60,7 @@ public struct Finding: Sendable {
     /// - Parameter base: A folder that is left away from the path.
     /// - Returns: Sixteen digits.
     public func fingerprint(relativeTo base: String) -> String {
-        var relative = path
-        if relative.hasPrefix(base + "/") { relative.removeFirst(base.utf8.count + 1) }
+        let relative = path.relative(to: base)
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in "\(rule)\n\(relative)\n\(sourceLine)".utf8 {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3

@@ -1,4 +1,3 @@
-import Foundation
 import SwiftSyntax
 
 /// The parsed files of a package with the symbols they declare.
@@ -11,13 +10,16 @@ public struct Project: Sendable {
     public let index: SymbolIndex
     /// Finds meanings of names.
     public let scope: Scope
+    /// What couldn't be looked at.
+    public let skipped: [SkippedFile]
     /// Last parts of the names of types that arrays, dictionaries, sets and pointers of the package hold.
     public let elementTypeNames: Set<String>
 
     /// Puts parsed files together.
-    public init(root: String, files: [SourceFile]) {
+    public init(root: String, files: [SourceFile], skipped: [SkippedFile] = []) {
         self.root = root
         self.files = files
+        self.skipped = skipped
         index = SymbolIndex(files)
         scope = Scope(index: index)
         var names: Set<String> = []
@@ -33,7 +35,9 @@ public struct Project: Sendable {
                 }
             }
         }
-        elementTypeNames = names
+        // Of two types with one name it isn't known which one is meant.
+        let types = index.namesBySimpleName
+        elementTypeNames = names.filter { (types[$0]?.count ?? 0) < 2 }
     }
 
     /// Parses one text as a package of its own: for tests and for `advise layout` of a file.
@@ -43,22 +47,27 @@ public struct Project: Sendable {
 
     /// Reads and parses a group's files, several at a time.
     ///
-    /// A file that isn't UTF-8 or says on its first lines that it was generated is left out.
+    /// A file that was found, not named, and says on its first lines that it was generated is left out. What can't be read is in ``skipped``.
     ///
     /// - Complexity: O(bytes), over all cores.
     public static func load(_ group: SourceDiscovery.Group) -> Project {
         var texts: [(path: String, text: String)] = []
+        var skipped = group.skipped
         for path in group.files {
-            guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
-            else { continue }
-            if isGenerated(text) { continue }
-            texts.append((path, text))
+            switch SourceReading.text(of: path) {
+            case .success(let text):
+                if group.named.contains(path) || !isGenerated(text) { texts.append((path, text)) }
+            case .failure(let error): skipped.append(SkippedFile(path: path, reason: error.reason))
+            }
         }
         let inputs = texts
         let files = WorkerThreads.map(count: inputs.count) { index in
             SourceFile(path: inputs[index].path, index: index, text: inputs[index].text)
         }
-        return Project(root: group.root, files: files)
+        for file in files {
+            if let problem = file.problem { skipped.append(SkippedFile(path: file.path, reason: problem)) }
+        }
+        return Project(root: group.root, files: files, skipped: skipped.sorted { $0.path < $1.path })
     }
 
     /// Whether one of the first lines says that nobody should edit the text.

@@ -46,7 +46,7 @@ extension Scope {
                 let type = expression.enclosingTypeName
                 return type.isEmpty ? nil : .plain(type)
             }
-            return binding(of: name, at: reference)?.shape
+            return next?.binding(of: name, at: reference)?.shape
         case .memberAccessExpr(let member): return memberShape(member, depth: depth)
         case .subscriptCallExpr(let use):
             guard use.arguments.first?.label == nil else { return nil }
@@ -94,7 +94,7 @@ extension Scope {
             guard let record = index.type(named: typeName, in: member.enclosingTypeName) else { return nil }
             if let property = record.properties.first(where: { $0.name == name && $0.isStatic }) {
                 if property.shape == nil, let value = property.binding.initializer?.value {
-                    return shape(of: value, depth: depth + 1)
+                    return next?.shape(of: value)
                 }
                 return property.shape.map { index.resolve($0, in: record.name) }
             }

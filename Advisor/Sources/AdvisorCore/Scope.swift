@@ -29,9 +29,22 @@ public struct Binding: Sendable {
 public struct Scope: Sendable {
     /// The package's symbols.
     public let index: SymbolIndex
+    /// How many variables were followed to get here: `let a = b` and `let b = a` would have no end.
+    private let followed: Int
 
     /// A scope over a package's symbols.
-    public init(index: SymbolIndex) { self.index = index }
+    public init(index: SymbolIndex) {
+        self.index = index
+        followed = 0
+    }
+
+    private init(_ outer: Scope) {
+        index = outer.index
+        followed = outer.followed + 1
+    }
+
+    /// The scope for what a variable was set from; nil after some variables.
+    var next: Scope? { followed < 8 ? Scope(self) : nil }
 
     /// What a name means at a node.
     ///

@@ -6,7 +6,7 @@ public struct SourceDiscovery: Sendable {
     public struct Options: Sendable {
         /// Whether files under `Tests` folders are read.
         public var includesTests = false
-        /// Whether files under `Benchmarks`, `Examples`, `Snippets`, `IntegrationTests` and `Plugins` folders are read.
+        /// Whether files under `Benchmarks`, `Examples`, `Snippets`, `Fixtures`, `IntegrationTests` and `Plugins` folders are read.
         public var includesExamples = false
         /// Parts of paths: a file whose path contains one, after the named path, is left out.
         ///
@@ -31,17 +31,36 @@ public struct SourceDiscovery: Sendable {
         public let root: String
         /// Paths, sorted.
         public let files: [String]
+        /// Those of the paths that the user named, and not a folder around them.
+        public let named: Set<String>
+        /// Folders that can't be looked into.
+        public let skipped: [SkippedFile]
 
         /// Names files of a package.
-        public init(root: String, files: [String]) {
+        public init(root: String, files: [String], named: Set<String> = [], skipped: [SkippedFile] = []) {
             self.root = root
             self.files = files
+            self.named = named
+            self.skipped = skipped
         }
     }
 
+    /// More files than one run can keep in memory, about a hundred kilobytes each.
+    public struct TooManyFiles: Error, CustomStringConvertible {
+        /// The path.
+        public let path: String
+        /// What to tell the user.
+        public var description: String {
+            "there are more than \(maximumFiles) Swift files under '\(path)'; name a folder within it, or leave some out with --exclude"
+        }
+    }
+
+    /// The most files of a run.
+    static let maximumFiles = 100_000
+
     private static let exampleFolders: Set<String> = [
-        "Benchmarks", "Benchmark", "Examples", "Example", "Snippets", "IntegrationTests", "Plugins", "Playground",
-        "Fuzzing",
+        "benchmarks", "benchmark", "examples", "example", "snippets", "integrationtests", "plugins", "playground",
+        "fuzzing", "fixtures",
     ]
 
     /// Finds files and groups them by the nearest folder above that has a `Package.swift`.
@@ -50,30 +69,37 @@ public struct SourceDiscovery: Sendable {
     /// (unless the options want them), and files that generators write (`.pb.swift`, `.grpc.swift`, `.generated.swift`).
     /// A file that is named itself is always read.
     ///
-    /// - Throws: ``MissingPath``.
+    /// - Throws: ``MissingPath`` or ``TooManyFiles``.
     public static func groups(under paths: [String], options: Options = Options()) throws -> [Group] {
         var files: [String: [String]] = [:]
         var roots: [String: String] = [:]
         var seen: Set<String> = []
+        var named: Set<String> = []
+        var skipped: [String: [SkippedFile]] = [:]
         for path in paths {
             let url = URL(fileURLWithPath: path).standardizedFileURL
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory) else {
                 throw MissingPath(path: path)
             }
-            var found: [String] = []
+            var found = Found()
             if isDirectory.boolValue {
-                walk(url.path, base: url.path, options: options, into: &found)
+                try walk(url.path, base: url.path, options: options, into: &found)
             } else {
-                found = [url.path]
+                found.files = [url.path]
+                named.insert(url.path)
             }
-            for file in found where seen.insert(file).inserted {
+            if !found.skipped.isEmpty { skipped[url.path] = found.skipped }
+            for file in found.files where seen.insert(file).inserted {
                 let folder = (file as NSString).deletingLastPathComponent
                 let root = packageRoot(of: folder, known: &roots) ?? (isDirectory.boolValue ? url.path : folder)
                 files[root, default: []].append(file)
             }
         }
-        return files.map { Group(root: $0.key, files: $0.value.sorted()) }.sorted { $0.root < $1.root }
+        guard seen.count <= maximumFiles else { throw TooManyFiles(path: paths.joined(separator: "', '")) }
+        var groups = files.map { Group(root: $0.key, files: $0.value.sorted(), named: named.intersection($0.value)) }
+        groups += skipped.map { Group(root: $0.key, files: [], skipped: $0.value) }
+        return groups.sorted { $0.root < $1.root }
     }
 
     private static func packageRoot(of folder: String, known: inout [String: String]) -> String? {
@@ -88,11 +114,21 @@ public struct SourceDiscovery: Sendable {
         return result
     }
 
-    private static func walk(_ folder: String, base: String, options: Options, into files: inout [String]) {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+    /// What a walk found.
+    private struct Found {
+        var files: [String] = []
+        var skipped: [SkippedFile] = []
+    }
+
+    private static func walk(_ folder: String, base: String, options: Options, into found: inout Found) throws {
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
+            found.skipped.append(SkippedFile(path: folder, reason: .unreadable(error.localizedDescription)))
+            return
+        }
         for name in names.sorted() where !name.hasPrefix(".") {
-            let path = folder + "/" + name
-            let relative = String(path.dropFirst(base.utf8.count + 1))
+            let path = (folder == "/" ? "" : folder) + "/" + name
+            let relative = path.relative(to: base)
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { continue }
             if options.excluded.contains(where: { PathPattern.matches($0, relative) }) { continue }
@@ -101,14 +137,15 @@ public struct SourceDiscovery: Sendable {
                 if lower == "generated" || lower == "node_modules" || lower == "build" || name.hasSuffix(".docc") {
                     continue
                 }
-                if !options.includesTests, lower == "tests" || name.hasSuffix("Tests") { continue }
-                if !options.includesExamples, exampleFolders.contains(name) { continue }
+                if !options.includesTests, lower == "tests" || lower == "test" || name.hasSuffix("Tests") { continue }
+                if !options.includesExamples, exampleFolders.contains(lower) { continue }
                 // A symbolic link may lead back up.
                 if (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil { continue }
-                walk(path, base: base, options: options, into: &files)
+                try walk(path, base: base, options: options, into: &found)
             } else if name.hasSuffix(".swift"), !isGenerated(name), name != "Package.swift", !name.hasPrefix("Package@")
             {
-                files.append(path)
+                found.files.append(path)
+                guard found.files.count <= maximumFiles else { throw TooManyFiles(path: base) }
             }
         }
     }
@@ -131,18 +168,50 @@ enum PathPattern {
         return starts.contains { match(pattern[...], path[$0...]) }
     }
 
+    /// Goes through the path once, with the set of the places in the pattern that could be reached: no pattern makes it slow.
     private static func match(_ pattern: ArraySlice<Character>, _ path: ArraySlice<Character>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty || path.first == "/" }
-        if first == "*" {
-            let crosses = pattern.dropFirst().first == "*"
-            let rest = pattern.dropFirst(crosses ? 2 : 1)
-            var position = path.startIndex
-            while true {
-                if match(rest, path[position...]) { return true }
-                guard position < path.endIndex, crosses || path[position] != "/" else { return false }
-                position += 1
+        var reached = closure([pattern.startIndex], pattern)
+        for character in path {
+            if character == "/", reached.contains(pattern.endIndex) { return true }
+            var next: Set<Int> = []
+            for place in reached where place < pattern.endIndex {
+                if pattern[place] == "*" {
+                    if character != "/" || crosses(place, pattern) { next.insert(place) }
+                } else if pattern[place] == character {
+                    next.insert(place + 1)
+                }
+            }
+            reached = closure(next, pattern)
+            if reached.isEmpty { return false }
+        }
+        return reached.contains(pattern.endIndex)
+    }
+
+    /// Whether the star at a place is one of two.
+    private static func crosses(_ place: Int, _ pattern: ArraySlice<Character>) -> Bool {
+        place + 1 < pattern.endIndex && pattern[place + 1] == "*"
+    }
+
+    /// The places, and those after stars, which may stand for nothing.
+    private static func closure(_ places: Set<Int>, _ pattern: ArraySlice<Character>) -> Set<Int> {
+        var result = places
+        for var place in places {
+            while place < pattern.endIndex, pattern[place] == "*" {
+                place += crosses(place, pattern) ? 2 : 1
+                result.insert(place)
             }
         }
-        return path.first == first && match(pattern.dropFirst(), path.dropFirst())
+        return result
+    }
+}
+
+extension String {
+    /// The path below a folder, or the whole path if it isn't below.
+    ///
+    /// By bytes, because one character may stand for several.
+    public func relative(to folder: String) -> String {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        guard utf8.starts(with: prefix.utf8) else { return self }
+        return String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
 }

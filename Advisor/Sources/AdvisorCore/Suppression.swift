@@ -16,7 +16,9 @@ public struct Suppression: Sendable, Hashable {
     static func all(in text: String, lines: LineTable) -> [Suppression] {
         guard text.utf8.count >= marker.utf8.count, text.contains("strata:" + "ignore") else { return [] }
         var result: [Suppression] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // A carriage return and a line feed are one character, so lines are split by scalars.
+        let split = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in split.lazy.map({ Substring($0) }).enumerated() {
             guard let comment = line.range(of: "// " + marker) ?? line.range(of: "//" + marker) else { continue }
             let words = line[comment.upperBound...].split(separator: " ", maxSplits: 1)
             guard let rule = words.first else { continue }
@@ -40,7 +42,7 @@ extension Substring {
     fileprivate func trimmingSpaces() -> String {
         var part = self
         while part.first == " " { part.removeFirst() }
-        while let last = part.last, last == " " || last == "\r" { part.removeLast() }
+        while let last = part.last, last == " " || last == "\t" || last == "\r" { part.removeLast() }
         return String(part)
     }
 }

@@ -1,6 +1,22 @@
 public import SwiftSyntax
 
 extension SyntaxProtocol {
+    /// Whether the comments before it say something about threads: who wrote that down has thought of it.
+    public var commentNamesThreads: Bool {
+        let comment = leadingTrivia.pieces.reduce(into: "") { text, piece in
+            switch piece {
+            case .lineComment(let part), .blockComment(let part), .docLineComment(let part), .docBlockComment(let part):
+                text += part.lowercased() + "\n"
+            default: break
+            }
+        }
+        guard !comment.isEmpty else { return false }
+        return [
+            "thread", "event loop", "eventloop", "serial", "sendable", "isolat", "guarded", "protected by", "queue",
+            " lock", "mutex", "synchroni", "concurren",
+        ].contains { comment.contains($0) }
+    }
+
     /// The text without comments' and spaces' differences: for telling whether two expressions are the same.
     public var comparableText: String {
         var text = ""

@@ -6,8 +6,8 @@ import Synchronization
 /// Threads of its own, because long chains of operators make trees as deep as they are long, and walks over those need more stack than the
 /// concurrency runtime's threads have.
 public enum WorkerThreads {
-    /// Bytes of stack: enough for trees some ten thousand levels deep; only what is used is ever touched.
-    private static let stackSize = 64 << 20
+    /// Bytes of stack: enough for trees of ``SourceFile/maximumLevels``, also in a build for debugging; only what is used is ever touched.
+    private static let stackSize = 512 << 20
 
     /// The results of `body` for `0..<count`, in order.
     ///

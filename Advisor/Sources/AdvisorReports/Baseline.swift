@@ -15,6 +15,14 @@ public struct Baseline: Sendable, Equatable {
         public var description: String { "'\(path)' isn't a baseline that --write-baseline wrote" }
     }
 
+    /// There is no baseline file, or it can't be read.
+    public struct Unreadable: Error, CustomStringConvertible {
+        /// The file.
+        public let path: String
+        /// What to tell the user.
+        public var description: String { "'\(path)' can't be read; --write-baseline writes one" }
+    }
+
     private struct Document: Codable {
         let version: Int
         let findings: [String: Int]
@@ -28,9 +36,9 @@ public struct Baseline: Sendable, Equatable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``Malformed``, or the file system's error.
+    /// - Throws: ``Malformed`` or ``Unreadable``.
     public init(contentsOf path: String) throws {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        guard let data = FileManager.default.contents(atPath: path) else { throw Unreadable(path: path) }
         guard let document = try? JSONDecoder().decode(Document.self, from: data), document.version == 1 else {
             throw Malformed(path: path)
         }

@@ -49,7 +49,15 @@ public struct Configuration: Sendable, Equatable {
     public init(yaml: String, path: String) throws {
         let node: Node?
         do { node = try compose(yaml: yaml) } catch {
-            throw Invalid(description: "\(path): \(error)")
+            switch error as? YamlError {
+            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+                .composer(_, let problem, let mark, _):
+                throw Invalid(description: "\(path):\(mark.line): this isn't YAML: \(problem)")
+            case .duplicatedKeysInMapping(let keys, let context):
+                let names = keys.map { "'\($0)'" }.sorted().joined(separator: ", ")
+                throw Invalid(description: "\(path):\(context.mark.line): \(names) is set more than once")
+            default: throw Invalid(description: "\(path): this isn't YAML: \(error)")
+            }
         }
         guard let node else { return }
         if case .scalar(let scalar) = node, scalar.string.isEmpty { return }

@@ -12,10 +12,28 @@ public struct Fixes: Sendable {
         let before: String
         let after: String
 
-        /// Writes the changed text.
+        /// Writes the changed text, to the file that a symbolic link leads to.
         ///
-        /// - Throws: The file system's error.
-        public func apply() throws { try Data(after.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
+        /// - Throws: ``Stale`` if the file isn't any more what it was when the change was worked out; the file system's error.
+        public func apply() throws {
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+            guard try Data(contentsOf: file) == Data(before.utf8) else { throw Stale(path: path) }
+            let permissions = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+            try Data(after.utf8).write(to: file, options: .atomic)
+            if let permissions {
+                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: file.path)
+            }
+        }
+    }
+
+    /// A file was changed by somebody else in the meantime; it is left as it is.
+    public struct Stale: Error, CustomStringConvertible {
+        /// The file.
+        public let path: String
+        /// What to tell the user.
+        public var description: String {
+            "'\(path)' was changed while it was read; nothing was written to it, run the command again"
+        }
     }
 
     /// The files that change, by path.
@@ -46,8 +64,11 @@ public struct Fixes: Sendable {
             edits += finding.edits
             count += 1
         }
+        // New lines end as the file's do.
+        let hasReturns = text.contains("\r\n")
         for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-            bytes.replaceSubrange(edit.range, with: Array(edit.replacement.utf8))
+            let text = hasReturns ? edit.replacement.replacing("\n", with: "\r\n") : edit.replacement
+            bytes.replaceSubrange(edit.range, with: Array(text.utf8))
         }
         return Change(path: path, findingCount: count, before: text, after: String(decoding: bytes, as: UTF8.self))
     }
@@ -55,9 +76,10 @@ public struct Fixes: Sendable {
     /// The changes as a unified diff with paths relative to a folder.
     public func diff(base: String) -> String {
         changes.map { change in
-            let path =
-                change.path.hasPrefix(base + "/") ? String(change.path.dropFirst(base.utf8.count + 1)) : change.path
-            return "--- a/\(path)\n+++ b/\(path)\n" + UnifiedDiff.hunks(from: change.before, to: change.after)
+            let path = PlainText.oneLine(change.path.relative(to: base))
+            let slash = path.hasPrefix("/") ? "" : "/"
+            return "--- a\(slash)\(path)\n+++ b\(slash)\(path)\n"
+                + PlainText.lines(UnifiedDiff.hunks(from: change.before, to: change.after))
         }.joined()
     }
 }
@@ -66,9 +88,16 @@ public struct Fixes: Sendable {
 enum UnifiedDiff {
     private static let context = 2
 
+    /// The lines without what ends them.
+    private static func lines(_ text: String) -> [String] {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map {
+            String($0.last == "\r" ? $0.dropLast() : $0)
+        }
+    }
+
     static func hunks(from before: String, to after: String) -> String {
-        let old = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let new = after.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let old = lines(before)
+        let new = lines(after)
         var removed: Set<Int> = []
         var inserted: Set<Int> = []
         for change in new.difference(from: old) {

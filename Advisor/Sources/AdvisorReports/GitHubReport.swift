@@ -13,17 +13,18 @@ enum GitHubReport {
     }
 
     private static func escaped(_ text: String, inProperty: Bool) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "%": result += "%25"
-            case "\r": result += "%0D"
-            case "\n": result += "%0A"
-            case ":" where inProperty: result += "%3A"
-            case "," where inProperty: result += "%2C"
-            default: result.append(character)
+        var result = String.UnicodeScalarView()
+        // By scalars: a carriage return with its line feed is one character, and a colon with a combining accent another than a colon.
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "%": result += "%25".unicodeScalars
+            case "\r": result += "%0D".unicodeScalars
+            case "\n": result += "%0A".unicodeScalars
+            case ":" where inProperty: result += "%3A".unicodeScalars
+            case "," where inProperty: result += "%2C".unicodeScalars
+            default: result.append(scalar)
             }
         }
-        return result
+        return String(result)
     }
 }

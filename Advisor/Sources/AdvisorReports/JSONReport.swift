@@ -11,7 +11,13 @@ enum JSONReport {
         let packages: Int
         let suppressed: Int
         let inBaseline: Int
+        let skipped: [Skipped]
         let findings: [Item]
+    }
+
+    private struct Skipped: Encodable {
+        let path: String
+        let reason: String
     }
 
     private struct Item: Encodable {
@@ -41,7 +47,10 @@ enum JSONReport {
             Document(
                 files: report.fileCount, lines: report.lineCount, packages: report.packageCount,
                 suppressed: report.suppressedCount,
-                inBaseline: report.baselineCount, findings: items))
+                inBaseline: report.baselineCount,
+                skipped: report.skipped.map {
+                    Skipped(path: report.shown($0.path), reason: $0.reason.description)
+                }, findings: items))
     }
 
     /// Any value as readable JSON with sorted keys and a line feed.

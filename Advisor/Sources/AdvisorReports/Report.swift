@@ -10,10 +10,14 @@ public struct Report: Sendable {
     public var lineCount: Int
     /// Packages, or folders without one.
     public var packageCount: Int
+    /// What couldn't be looked at.
+    public var skipped: [SkippedFile]
     /// How many findings comments in the source silenced.
     public var suppressedCount: Int
     /// How many findings were in the baseline.
     public var baselineCount: Int
+    /// Whether all rules ran, those that are off by default too.
+    public var ranAllRules = false
     /// Seconds that the run took.
     public var seconds: Double
     /// The folder to which printed paths are relative.
@@ -22,7 +26,7 @@ public struct Report: Sendable {
     /// Puts a report together.
     public init(
         findings: [Finding], fileCount: Int, lineCount: Int, packageCount: Int, suppressedCount: Int,
-        baselineCount: Int = 0,
+        baselineCount: Int = 0, skipped: [SkippedFile] = [],
         seconds: Double, base: String
     ) {
         self.findings = findings
@@ -31,6 +35,7 @@ public struct Report: Sendable {
         self.packageCount = packageCount
         self.suppressedCount = suppressedCount
         self.baselineCount = baselineCount
+        self.skipped = skipped
         self.seconds = seconds
         self.base = base
     }
@@ -39,9 +44,7 @@ public struct Report: Sendable {
     public func count(of severity: Severity) -> Int { findings.count { $0.severity == severity } }
 
     /// A path as it is printed: relative to ``base`` where it is below.
-    func shown(_ path: String) -> String {
-        path.hasPrefix(base + "/") ? String(path.dropFirst(base.utf8.count + 1)) : path
-    }
+    func shown(_ path: String) -> String { path.relative(to: base) }
 }
 
 /// The formats of a report.

@@ -27,7 +27,13 @@ struct TextReport {
         if report.suppressedCount > 0 { left.append("\(report.suppressedCount) silenced in the source") }
         if report.baselineCount > 0 { left.append("\(report.baselineCount) known from the baseline") }
         let rest = left.isEmpty ? "" : " (\(left.joined(separator: ", ")))"
-        guard !report.findings.isEmpty else { return lines + ["Nothing found\(rest)."] }
+        if report.fileCount == 0 {
+            return lines + skipped(in: report) + [
+                "There is no Swift source to read: folders of tests, examples and generated code are left out unless asked for (--help)."
+            ]
+        }
+        guard !report.findings.isEmpty else { return lines + skipped(in: report) + ["Nothing found\(rest)."] }
+        lines += skipped(in: report)
         let parts = Severity.allCases.reversed().compactMap { severity -> String? in
             let count = report.count(of: severity)
             return count == 0 ? nil : paint(counted(count, severity.rawValue), severity)
@@ -51,25 +57,40 @@ struct TextReport {
         return lines
     }
 
+    /// What couldn't be read, the first few with their reasons.
+    private func skipped(in report: Report) -> [String] {
+        guard !report.skipped.isEmpty else { return [] }
+        let shown = report.skipped.prefix(5).map {
+            "    \(PlainText.oneLine(report.shown($0.path))) \(PlainText.oneLine($0.reason.description))"
+        }
+        let rest = report.skipped.count - shown.count
+        return ["Not read: \(counted(report.skipped.count, "file"))."] + shown
+            + (rest > 0 ? ["    and \(grouped(rest)) more (--format json has all)"] : [])
+    }
+
     private func describe(_ finding: Finding, in report: Report) -> [String] {
         let number = String(finding.line)
         let gutter = String(repeating: " ", count: number.count)
-        // The indentation is left away, so the caret moves by as much.
-        let indentation = max(0, finding.column - 1 - finding.indentation)
-        let marks =
-            "^"
-            + String(
-                repeating: "~", count: max(0, min(finding.length, finding.sourceLine.utf8.count - indentation) - 1))
+        // The indentation is left away, so the mark moves by as much.
+        let line = Array(finding.sourceLine.utf8)
+        let start = min(max(0, finding.column - 1 - finding.indentation), line.count)
+        let end = min(start + finding.length, line.count)
+        let before = PlainText.oneLine(String(decoding: line[..<start], as: UTF8.self))
+        let meant = PlainText.oneLine(String(decoding: line[start..<end], as: UTF8.self))
+        let after = PlainText.oneLine(String(decoding: line[end...], as: UTF8.self))
+        let place = "\(PlainText.oneLine(report.shown(finding.path))):\(finding.line):\(finding.column)"
+        let marks = "^" + String(repeating: "~", count: max(0, meant.count - 1))
         return [
-            "\(report.shown(finding.path)):\(finding.line):\(finding.column): \(paint(finding.severity.rawValue, finding.severity)): \(finding.message) [\(finding.rule)]",
-            " \(number) | \(finding.sourceLine)",
-            " \(gutter) | \(String(repeating: " ", count: indentation))\(paint(marks, finding.severity))",
-            " \(gutter) = \(finding.suggestion)\(finding.edits.isEmpty ? "" : " (--fix does it)")",
+            "\(place): \(paint(finding.severity.rawValue, finding.severity)): \(PlainText.oneLine(finding.message)) [\(finding.rule)]",
+            " \(number) | \(before)\(meant)\(after)",
+            " \(gutter) | \(String(repeating: " ", count: before.count))\(paint(marks, finding.severity))",
+            " \(gutter) = \(PlainText.oneLine(finding.suggestion))\(finding.edits.isEmpty ? "" : " (--fix does it)")",
         ]
     }
 
     private func closing(of report: Report) -> [String] {
-        guard !report.findings.isEmpty else { return [] }
+        let more = report.ranAllRules ? [] : [Self.moreRules]
+        guard !report.findings.isEmpty else { return report.fileCount == 0 ? [] : more }
         var lines = [
             "", "Why, and when not to care:  strata-advise rules \(report.findings[0].rule)",
             "Not here:  // \(Suppression.marker) \(report.findings[0].rule) <the reason>   on the line or the one above",
@@ -78,8 +99,12 @@ struct TextReport {
         if fixable > 0 {
             lines.append("\(counted(fixable, "finding")) can be fixed for you:  --fix shows the changes and asks first")
         }
-        return lines
+        return lines + more
     }
+
+    /// What isn't said without being asked for.
+    static let moreRules =
+        "\(RuleSet.all.count { !$0.isOnByDefault }) of \(RuleSet.all.count) rules are off by default, because they are wrong more often:  --all-rules runs them too"
 
     private func counted(_ count: Int, _ noun: String) -> String { "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")" }
 

@@ -83,9 +83,16 @@ struct SourceCommand: ParsableCommand {
             let result = RuleRunner.run(selection, on: project)
             report.findings += result.findings
             report.suppressedCount += result.suppressedCount
-            report.fileCount += project.files.count
-            report.lineCount += project.lineCount
+            report.skipped += project.skipped
+            let read = project.files.filter { $0.problem == nil }
+            report.fileCount += read.count
+            report.lineCount += read.reduce(0) { $0 + $1.lineCount }
         }
+        report.packageCount = groups.count { !$0.files.isEmpty }
+        // A file that was asked for and isn't read is a mistake; one that was found on the way is mentioned.
+        let named = groups.reduce(into: Set<String>()) { $0.formUnion($1.named) }
+        let unread = report.skipped.first { named.contains($0.path) }
+        report.ranAllRules = allRules || !only.isEmpty
         report.seconds = (clock.now - start) / .seconds(1)
 
         if let writeBaseline {
@@ -102,9 +109,14 @@ struct SourceCommand: ParsableCommand {
             report.findings = known.unknown(among: report.findings, base: base)
             report.baselineCount = all - report.findings.count
         }
-        if fix { return try applyFixes(report, base: base) }
+        if fix {
+            try applyFixes(report, base: base)
+            if let unread { throw Status.usage("'\(unread.path)' \(unread.reason)") }
+            return
+        }
         let text = try format.render(report, usesColour: format == .text && output == nil && Terminal.showsColour)
         if let output { try write(text, to: output) } else { print(text, terminator: "") }
+        if let unread { throw Status.usage("'\(unread.path)' \(unread.reason)") }
         if report.findings.contains(where: { $0.severity >= threshold }) { throw Status.findings }
     }
 
@@ -140,20 +152,25 @@ struct SourceCommand: ParsableCommand {
     private func applyFixes(_ report: Report, base: String) throws {
         let fixes = try Fixes(report.findings)
         guard !fixes.changes.isEmpty else {
-            print("None of the \(report.findings.count) findings can be fixed automatically.")
+            print(
+                report.findings.isEmpty
+                    ? "Nothing found, so there is nothing to fix."
+                    : "None of the \(report.findings.count) findings can be fixed automatically.")
             return
         }
         print(fixes.diff(base: base), terminator: "")
         let count = fixes.changes.reduce(0) { $0 + $1.findingCount }
+        let files = fixes.changes.count
+        let amount = "\(count) finding\(count == 1 ? "" : "s") in \(files) file\(files == 1 ? "" : "s")"
         if !yes {
-            print("Make these changes (\(count) findings in \(fixes.changes.count) files)? [y/N] ", terminator: "")
+            print("Make these changes (\(amount))? [y/N] ", terminator: "")
             guard let answer = readLine()?.lowercased(), answer == "y" || answer == "yes" else {
                 print("Nothing was changed.")
                 return
             }
         }
         do { for change in fixes.changes { try change.apply() } } catch { throw Status.usage("--fix: \(error)") }
-        print("Fixed \(count) findings in \(fixes.changes.count) files.")
+        print("Fixed \(amount).")
     }
 
     private func write(_ text: String, to path: String) throws {

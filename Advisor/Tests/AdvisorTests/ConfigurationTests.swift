@@ -43,7 +43,7 @@ import Testing
         ("\ninclude-tests: 3\n", "c.yml:2: 'include-tests' must be true or false"),
         ("exclude: Sources\n", "c.yml:1: 'exclude' must be a list of paths"),
         ("- a\n- b\n", "c.yml:1: the file must be a mapping of settings"),
-        ("rules: [a\n", "c.yml: "),
+        ("rules: [a\n", "c.yml:2: this isn't YAML: "),
     ])
     func namesFileAndLineOfWhatIsWrong(text: String, complaint: String) {
         do {
@@ -52,5 +52,14 @@ import Testing
         } catch {
             #expect("\(error)".hasPrefix(complaint), "\(error)")
         }
+    }
+
+    @Test(arguments: [
+        ("rules:\n  locked-dictionary: on\n bad: [\n", "c.yml:3: this isn't YAML: "),
+        ("rules:\n  reserve-capacity: on\n  reserve-capacity: off\n", "'reserve-capacity' is set more than once"),
+    ])
+    func namesTheLine_whenItIsNotYAML(text: String, message: String) {
+        let error = #expect(throws: Configuration.Invalid.self) { try Configuration(yaml: text, path: "c.yml") }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 }

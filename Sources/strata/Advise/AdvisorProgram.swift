@@ -22,11 +22,16 @@ struct AdvisorProgram {
 
     /// Puts the program in this one's place; terminal, signals and exit status are its own from there on.
     ///
-    /// - Throws: `ValidationError` if the program isn't built or doesn't start.
+    /// - Throws: `ExitCode` 2 if the program isn't built, which is said on the standard error; `ValidationError` if it doesn't start.
     static func run(_ arguments: [String]) throws -> Never {
         guard let path = path(beside: Bundle.main.executablePath ?? CommandLine.arguments[0]) else {
-            throw ValidationError(
-                "\(name) isn't built; 'make advisor' in Strata's folder builds it (it takes some minutes)")
+            let text = """
+                strata: \(name) isn't built. It is a program of its own, because Swift's parser takes minutes to build.
+                Run 'make advisor' once in the folder of Strata's source, or put \(name) beside this program.
+
+                """
+            FileHandle.standardError.write(Data(text.utf8))
+            throw ExitCode(2)
         }
         var words = ([path] + arguments).map { strdup($0) }
         words.append(nil)
