@@ -7,7 +7,7 @@ struct CheckThenLoad: Rule {
     let title = "Cache lookup, load and store that others can come between"
     let family = RuleFamily.caches
     let severity = Severity.warning
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             Between the lookup that found nothing and the store, the function suspends or gives up its lock. All callers that ask for the key in the meantime find \
@@ -30,7 +30,7 @@ struct CheckThenLoad: Rule {
         whenWrong: "Only one caller can be there at a time, or loading twice is cheap and any of the values will do.")
 
     func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
-        for function in file.facts.functions {
+        for function in file.facts.functions where !takesTurns(function) {
             if let (read, write, name) = raceWithSuspension(in: function, project: project) {
                 report.report(
                     read,
@@ -43,6 +43,13 @@ struct CheckThenLoad: Rule {
                     suggestion: "Use Cache.load, which lets one caller load and the others wait for it.")
             }
         }
+    }
+
+    /// Whether the function's name or the comment on it says that its callers come one after the other.
+    private func takesTurns(_ function: FunctionRecord) -> Bool {
+        let name = function.name.lowercased()
+        return ["onqueue", "serial", "exclusive", "assuming", "locked"].contains { name.contains($0) }
+            || function.declaration.commentNamesThreads
     }
 
     private func line(of node: some SyntaxProtocol, in file: SourceFile) -> Int {

@@ -7,7 +7,7 @@ struct UnboundedCache: Rule {
     let title = "Cache that grows without a bound"
     let family = RuleFamily.caches
     let severity = Severity.warning
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             Entries are added under keys that come from outside, and nothing ever removes one: the process grows with the number of different keys it has ever seen, \
@@ -75,7 +75,9 @@ struct UnboundedCache: Rule {
         else { return }
         let uses = project.collectionUses(of: property, file: file.index)
         let insertions = uses.filter { use in
-            guard use.use.mayInsert, use.use.key?.isLiteral != true, use.use.key?.isFixed != true else { return false }
+            guard use.use.mayInsert, use.use.key?.isLiteral != true, use.use.key?.isFixed != true,
+                !isPlaceInSource(use.use)
+            else { return false }
             return use.use.reference.enclosingFunction?.is(InitializerDeclSyntax.self) != true
         }
         guard !insertions.isEmpty, !uses.contains(where: { $0.use.mayRemove }) else { return }
@@ -92,6 +94,17 @@ struct UnboundedCache: Rule {
         report.report(
             property.binding.pattern, "Entries are added to '\(property.name)' and none is ever removed.",
             suggestion: "Use a Cache with a maximumCount, or remove entries when they have served.")
+    }
+
+    /// Whether the key is a parameter with `#function` or the like: as many as there are calls in the source.
+    private func isPlaceInSource(_ use: NameUse) -> Bool {
+        guard let name = use.key?.as(DeclReferenceExprSyntax.self)?.baseName.text,
+            let function = use.reference.enclosingFunction?.as(FunctionDeclSyntax.self)
+        else { return false }
+        return function.signature.parameterClause.parameters.contains { parameter in
+            (parameter.secondName ?? parameter.firstName).text == name
+                && parameter.defaultValue?.value.trimmedDescription.hasPrefix("#") == true
+        }
     }
 
     /// Keys of which there can't be many.

@@ -218,7 +218,9 @@ struct RepeatedLookup: Rule {
         let text = lookup.comparableText
         return node.descendants(SubscriptCallExprSyntax.self, intoFunctions: false).first { candidate in
             guard let parent = candidate.parent,
-                parent.is(ForceUnwrapExprSyntax.self) || parent.is(OptionalChainingExprSyntax.self)
+                parent.is(ForceUnwrapExprSyntax.self) || parent.is(OptionalChainingExprSyntax.self),
+                // The text of an error isn't made often.
+                candidate.nearest(ThrowStmtSyntax.self) == nil
             else { return false }
             return candidate.comparableText == text
         }

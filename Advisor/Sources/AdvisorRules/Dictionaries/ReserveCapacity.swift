@@ -7,7 +7,7 @@ struct ReserveCapacity: Rule {
     let title = "Dictionary or set filled in a loop of known length without reserveCapacity"
     let family = RuleFamily.dictionaries
     let severity = Severity.note
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             A hash table that grows is allocated again at each doubling, and every entry is hashed and moved again. Filling a table of n \
@@ -46,7 +46,8 @@ struct ReserveCapacity: Rule {
                     list.id == loop.parent?.parent?.parent?.id || list.id == loop.parent?.parent?.id,
                     let body = loop.enclosingBody,
                     !isReserved(name, in: body), !isFilledBefore(name, loop, since: declaration, in: body),
-                    isFilledOnceOnly(name, in: loop), dependsOnTurn(access, in: loop)
+                    isFilledOnceOnly(name, in: loop), dependsOnTurn(access, in: loop),
+                    isLikelyDistinct(access, in: loop, shape: binding.shape, scope: project.scope)
                 else { continue }
                 let indentation = file.text(ofLine: file.lines.position(ofOffset: loop.trimmedBytes.lowerBound).line)
                     .prefix { $0 == " " || $0 == "\t" }
@@ -144,6 +145,24 @@ struct ReserveCapacity: Rule {
         if let use = access.as(SubscriptCallExprSyntax.self) { return mentions(use.arguments, names) }
         guard let call = access.as(FunctionCallExprSyntax.self) else { return false }
         return mentions(call.argument(labelled: "forKey") ?? call.arguments.first?.expression, names)
+    }
+
+    /// Whether elements of a set differ: sets are filled to be rid of repetitions, so only what can't repeat says how large one becomes.
+    private func isLikelyDistinct(_ access: ExprSyntax, in loop: ForStmtSyntax, shape: TypeShape?, scope: Scope) -> Bool
+    {
+        guard case .set? = shape else { return true }
+        guard let call = access.as(FunctionCallExprSyntax.self), let element = call.arguments.first?.expression,
+            let name = element.as(DeclReferenceExprSyntax.self)?.baseName.text
+        else { return false }
+        if loop.sequence.isRange { return loop.pattern.trimmedDescription == name }
+        switch scope.shape(of: loop.sequence) {
+        case .set: return loop.pattern.trimmedDescription == name
+        case .dictionary:
+            return loop.pattern.as(TuplePatternSyntax.self)?.elements.first?.pattern.trimmedDescription == name
+        default:
+            let member = loop.sequence.as(MemberAccessExprSyntax.self)?.declName.baseName.text
+            return (member == "keys" || member == "indices") && loop.pattern.trimmedDescription == name
+        }
     }
 
     private func mentions(_ node: (some SyntaxProtocol)?, _ names: Set<String>) -> Bool {

@@ -8,7 +8,7 @@ struct ExistentialInLoop: Rule {
     let title = "Struct too large for the inline buffer put into an array of `any` in a loop"
     let family = RuleFamily.memory
     let severity = Severity.note
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             A value of type any P has room for 24 bytes. A larger struct is allocated on the heap each time one is made, and reached through a pointer and a table of functions \

@@ -8,7 +8,7 @@ struct PropertyOrder: Rule {
     let title = "Order of stored properties that wastes memory on padding"
     let family = RuleFamily.memory
     let severity = Severity.note
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             Swift lays stored properties out in the order of their declaration and begins each at a multiple of its alignment. A Bool between two Ints takes eight bytes. \
@@ -42,8 +42,8 @@ struct PropertyOrder: Rule {
                 !record.attributes.contains(where: { ["frozen", "objc", "objcMembers"].contains($0) }),
                 let layout = try? calculator.report(on: record), layout.better != nil
             else { continue }
-            // A struct that is never kept by the many costs its padding once.
-            if record.kind == .structure, !project.elementTypeNames.contains(record.simpleName) { continue }
+            // What is never kept by the many costs its padding once.
+            guard project.elementTypeNames.contains(record.simpleName) || holdsItself(record) else { continue }
             guard let name = name(of: record) else { continue }
             let saved = layout.stride - layout.betterStride
             guard saved >= 8, saved * 10 >= layout.stride else { continue }
@@ -53,6 +53,12 @@ struct PropertyOrder: Rule {
                 suggestion:
                     "Declare the properties in the order \((layout.better ?? []).map(\.name).joined(separator: ", ")).")
         }
+    }
+
+    /// Whether it is a node of a list or tree.
+    private func holdsItself(_ record: TypeRecord) -> Bool {
+        record.kind == .object
+            && record.storedProperties.contains { $0.shape?.unwrapped.simpleName == record.simpleName }
     }
 
     private func name(of record: TypeRecord) -> TokenSyntax? {

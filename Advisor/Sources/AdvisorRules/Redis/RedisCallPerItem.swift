@@ -49,9 +49,16 @@ struct RedisCallPerItem: Rule {
                         names.contains($0.baseName.text)
                     })
                 else { continue }
+                // Commands on several fields take one key.
+                let arguments = call.call.arguments
+                let key = arguments.first { ["in", "from", "into", "of"].contains($0.label?.text) } ?? arguments.first
+                let hasOneKey =
+                    key?.expression.descendants(DeclReferenceExprSyntax.self)
+                    .contains { names.contains($0.baseName.text) } != true
+                let isOfKeys = ["get", "set", "del", "delete", "exists"].contains(call.command)
                 report.report(
                     call.call, "Each turn of the loop waits for the answer to its own '\(call.command)'.",
-                    suggestion: "Use \(better).")
+                    suggestion: "Use \(hasOneKey || isOfKeys ? better : "a pipeline").")
             }
         }
     }

@@ -7,7 +7,7 @@ struct UnprotectedSharedDictionary: Rule {
     let title = "Dictionary that several threads can reach without protection"
     let family = RuleFamily.sharing
     let severity = Severity.error
-    let isOnByDefault = true
+    let isOnByDefault = false
     let explanation = RuleExplanation(
         reason: """
             A dictionary that one thread changes while another reads or changes it is undefined behaviour: lost entries, endless loops, or a crash \
@@ -80,7 +80,9 @@ struct UnprotectedSharedDictionary: Rule {
             !property.attributes.contains(where: { $0.hasSuffix("Actor") })
         else { return }
         // A class that only holds a value is guarded, if it is, by who holds the class; and who wrote down a reason has thought of it.
-        guard owner.functions.contains(where: { changes(property.name, in: $0) }), !isExplained(owner) else { return }
+        guard owner.functions.contains(where: { changes(property.name, in: $0) }),
+            owner.declaration?.commentNamesThreads != true
+        else { return }
         checkUses(
             property, file: file, in: project, report: &report,
             message: "'\(owner.simpleName)' is @unchecked Sendable and has no lock, but changes '\(property.name)'.")
@@ -98,13 +100,6 @@ struct UnprotectedSharedDictionary: Rule {
             let use = NameUse(reference)
             return use.mayInsert || use.mayRemove
         }
-    }
-
-    /// Whether a comment on the class says something about threads.
-    private func isExplained(_ owner: TypeRecord) -> Bool {
-        guard let declaration = owner.declaration else { return false }
-        let comment = declaration.leadingTrivia.description.lowercased()
-        return ["thread", "event loop", "eventloop", "serial", "sendable", "isolated"].contains { comment.contains($0) }
     }
 
     /// Whether a type, its superclass or a type around it holds something that keeps users apart.
@@ -143,17 +138,39 @@ struct UnprotectedSharedDictionary: Rule {
     private func checkUses(
         _ property: PropertyRecord, file: SourceFile, in project: Project, report: inout Reporter, message: String
     ) {
-        guard isHashTable(property.shape) else { return }
+        guard isHashTable(property.shape), !property.declaration.commentNamesThreads else { return }
         let changes = project.collectionUses(of: property, file: file.index).filter { use in
             guard use.use.mayInsert || use.use.mayRemove else { return false }
             let function = use.use.reference.enclosingFunction
             return function?.is(InitializerDeclSyntax.self) != true
                 && function?.is(DeinitializerDeclSyntax.self) != true
         }
-        guard !changes.isEmpty, changes.contains(where: { !$0.isGuarded && !isIsolated($0) }) else { return }
+        guard !changes.isEmpty, !changes.allSatisfy({ isForInitializers($0, in: project) }),
+            changes.contains(where: { !$0.isGuarded && !isIsolated($0) })
+        else { return }
         report.report(
             property.binding.pattern, message,
             suggestion: "Use a ConcurrentMap, or put it into a Mutex, or make its owner an actor.")
+    }
+
+    /// Whether the function around is private and only initializers, or others of which that is true, call it.
+    private func isForInitializers(_ use: CollectionUse, in project: Project) -> Bool {
+        var open = [use.use.reference.enclosingFunction]
+        var seen: Set<SyntaxIdentifier> = []
+        while let next = open.popLast() {
+            guard let function = next?.as(FunctionDeclSyntax.self),
+                function.modifiers.contains(where: { ["private", "fileprivate"].contains($0.name.text) }),
+                function.nearest(ClassDeclSyntax.self) != nil
+            else { return false }
+            guard seen.insert(function.id).inserted else { continue }
+            let calls = use.file.facts.references[function.name.text] ?? []
+            guard !calls.isEmpty else { return false }
+            for call in calls {
+                guard let caller = call.enclosingFunction else { return false }
+                if !caller.is(InitializerDeclSyntax.self) { open.append(caller) }
+            }
+        }
+        return true
     }
 
     /// Whether the function around says that it runs on an actor.

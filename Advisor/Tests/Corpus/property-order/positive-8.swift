@@ -14,3 +14,6 @@ final class Connection { // expect: property-order
         opened = 0
     }
 }
+final class Pool {
+    var connections: [Connection] = []
+}

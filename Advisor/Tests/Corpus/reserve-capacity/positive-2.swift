@@ -1,7 +1,7 @@
-func distinct(_ words: [String]) -> Set<String> {
-    var result = Set<String>()
-    for word in words {
-        result.insert(word.lowercased()) // expect: reserve-capacity
+func squares(below limit: Int) -> Set<Int> {
+    var result = Set<Int>()
+    for number in 0..<limit {
+        result.insert(number) // expect: reserve-capacity
     }
     return result
 }

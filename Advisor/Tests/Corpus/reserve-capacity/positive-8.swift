@@ -1,7 +1,7 @@
-func neighbours(_ edges: [(from: Int, to: Int)]) -> Set<Int> {
-    var seen: Set<Int> = []
-    for edge in edges {
-        seen.insert(edge.to) // expect: reserve-capacity
+func names(_ table: [String: Int]) -> Set<String> {
+    var seen: Set<String> = []
+    for (name, _) in table {
+        seen.insert(name) // expect: reserve-capacity
     }
     return seen
 }
