@@ -18,6 +18,7 @@
 #endif
 
 _Thread_local strata_epoch_record *strata_epoch_thread_record __attribute__((tls_model("initial-exec")));
+_Thread_local strata_epoch_record *strata_epoch_plain_record __attribute__((tls_model("initial-exec")));
 bool strata_epoch_asymmetric = false;
 uint64_t strata_epoch_counters[64] __attribute__((aligned(128))) = {1};
 
@@ -28,6 +29,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void give_back(void *value) {
     strata_epoch_record *record = value;
     strata_epoch_thread_record = 0;
+    strata_epoch_plain_record = 0;
     __atomic_store_n(&record->epoch, 0, __ATOMIC_RELEASE);
     __atomic_store_n(&record->owned, 0, __ATOMIC_RELEASE);
 }
@@ -58,8 +60,8 @@ strata_epoch_record *strata_epoch_register(void) {
             record->index = head != 0 ? head->index + 1 : 0;
         } while (!__atomic_compare_exchange_n(&first_record, &head, record, true, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE));
     }
-    record->depth = 0;
     strata_epoch_thread_record = record;
+    strata_epoch_plain_record = strata_epoch_asymmetric ? record : 0;
     pthread_setspecific(record_key, record);
     return record;
 }

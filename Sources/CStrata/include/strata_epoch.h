@@ -9,16 +9,18 @@
 // that the sanitizers see them; C only hands out the records.
 typedef struct strata_epoch_record {
     uint64_t epoch;  // 0: not pinned, else the epoch seen when the outermost pin was taken
-    uint64_t depth;  // nesting of pins, touched by the owning thread only
     struct strata_epoch_record *next;  // immutable after registration
     uint32_t owned;  // 1 while a live thread owns the record
     uint32_t index;  // 0, 1, 2, … in the order of registration: no two live threads have the same
-    uint8_t padding[128 - 32];  // allocated at a multiple of 128
+    uint8_t padding[128 - 24];  // allocated at a multiple of 128
 } strata_epoch_record;
 
 _Static_assert(sizeof(strata_epoch_record) == 128, "a record fills two cache lines of its own");
 
 extern _Thread_local strata_epoch_record *strata_epoch_thread_record __attribute__((tls_model("initial-exec")));
+
+// The same, but 0 where pins are read-modify-write operations: whoever finds a record here pins with a plain store.
+extern _Thread_local strata_epoch_record *strata_epoch_plain_record __attribute__((tls_model("initial-exec")));
 
 // Registers the calling thread. Called once per thread.
 strata_epoch_record *strata_epoch_register(void);
@@ -26,6 +28,10 @@ strata_epoch_record *strata_epoch_register(void);
 static inline __attribute__((always_inline)) strata_epoch_record *strata_epoch_record_of_thread(void) {
     strata_epoch_record *record = strata_epoch_thread_record;
     return __builtin_expect(record != 0, 1) ? record : strata_epoch_register();
+}
+
+static inline __attribute__((always_inline)) strata_epoch_record *strata_epoch_plain_record_of_thread(void) {
+    return strata_epoch_plain_record;
 }
 
 // The list of all records, newest first.

@@ -40,18 +40,6 @@ static inline __attribute__((always_inline)) strata_group strata_group_load(cons
     return group;
 }
 
-// The same from two halves that the caller has loaded, with the order it needs, by atomics the sanitizers can see.
-static inline __attribute__((always_inline)) strata_group strata_group_of_halves(uint64_t low, uint64_t high) {
-    strata_group group;
-#if defined(__SSE2__)
-    group.bytes = _mm_set_epi64x((long long)high, (long long)low);
-#else
-    group.low = low;
-    group.high = high;
-#endif
-    return group;
-}
-
 // A mask with bit i set where control byte i equals `byte`.
 static inline __attribute__((always_inline)) uint32_t strata_group_match(strata_group group, uint8_t byte) {
 #if defined(__SSE2__)

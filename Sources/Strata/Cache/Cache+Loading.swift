@@ -38,8 +38,8 @@ extension Cache {
 
     @inlinable @inline(__always)
     func freshHit(_ key: Key, _ hash: UInt64) -> Hit? {
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         guard let entry = request(key, hash, shard(of: hash)) else { return nil }
         counters.add(to: .hits)
         return (entry.pointee.value, claimRefresh(of: CacheBlock(entry)))

@@ -24,8 +24,8 @@ extension Cache {
     @inlinable @inline(__always)
     func countedValue(forKey key: Key) -> Value? {
         let hash = MapHashing.hash(key, hashKey)
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         guard let entry = request(key, hash, shard(of: hash)) else {
             shard(of: hash).prefetchInsertion(hash)
             counters.add(to: .misses)
@@ -50,8 +50,8 @@ extension Cache {
     @inlinable
     public func peek(_ key: Key) -> Value? {
         let hash = MapHashing.hash(key, hashKey)
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         guard let entry = find(key, hash, shard(of: hash)), isAlive(entry) else { return nil }
         return entry.pointee.value
     }
@@ -60,8 +60,8 @@ extension Cache {
     @inlinable
     public func contains(_ key: Key) -> Bool {
         let hash = MapHashing.hash(key, hashKey)
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         guard let entry = find(key, hash, shard(of: hash)) else { return false }
         return isAlive(entry)
     }

@@ -259,8 +259,8 @@ extension Cache {
     /// The value of a key, used but not counted as a request.
     @inlinable @inline(__always)
     func use(_ key: Key, _ hash: UInt64) -> Value? {
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         return request(key, hash, shard(of: hash))?.pointee.value
     }
 }

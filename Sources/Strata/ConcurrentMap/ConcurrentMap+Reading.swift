@@ -98,8 +98,8 @@ extension ConcurrentMap {
     @inlinable @inline(__always)
     func withFound<Result>(_ key: Key, _ body: (UnsafeMutableRawPointer) -> Result) -> Result? {
         let hash = MapHashing.hash(key, hashKey)
-        Epoch.pin()
-        defer { Epoch.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         guard let found = find(key, hash) else { return nil }
         return body(found)
     }

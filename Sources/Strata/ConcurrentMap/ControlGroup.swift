@@ -2,13 +2,12 @@ public import CStrata
 
 /// The control bytes of one group of 16 slots, loaded once.
 ///
-/// `ControlByte` says what a byte means. All access is by whole 8-byte halves: a writer, which holds the shard's lock,
-/// loads the half, changes a byte in it and stores it back, so that readers and writers use one size of access.
+/// `ControlByte` says what a byte means. A reader loads all 16 at once, and sees each as it was at some moment of the load. A
+/// writer, which holds the shard's lock, loads a half, changes a byte in it and stores it back.
 @frozen
 @usableFromInline
 struct ControlGroup {
-    @usableFromInline let low: UInt64
-    @usableFromInline let high: UInt64
+    @usableFromInline let bytes: strata_group
 
     /// The slots of a group, and the size of its control bytes.
     @inlinable @inline(__always)
@@ -20,14 +19,13 @@ struct ControlGroup {
         // acquiring: pairs with the releasing stores in set(_:at:of:) and retireAll(of:). A reader that sees a
         // fingerprint sees the key and value behind it; one that sees a tombstone in a table being emptied sees the
         // entry in the next table.
-        low = AtomicWord(group).loadAcquiring()
-        high = AtomicWord(group + 8).loadAcquiring()
+        bytes = strata_group_load(group)
     }
 
     /// The slots whose control byte is `byte`.
     @inlinable @inline(__always)
     func slots(equalTo byte: UInt8) -> SlotMask {
-        SlotMask(strata_group_match(strata_group_of_halves(low, high), byte))
+        SlotMask(strata_group_match(bytes, byte))
     }
 
     /// The slots that were never used.

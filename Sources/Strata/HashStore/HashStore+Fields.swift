@@ -45,14 +45,14 @@ extension HashStore {
         _ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable,
         _ body: (RawSpan?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pin()
-        defer { unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         let value = key.withBytes { key in
             field.withBytes { field in
                 key.withUnsafeBytes { key in field.withUnsafeBytes { pinnedField(key, $0) } }
             }
         }
-        // SAFETY: the bytes lie in a block that is not freed before unpin().
+        // SAFETY: the bytes lie in a block that is not freed before the section ends.
         guard let value else { return try body(nil) }
         return try body(value.bytes)
     }

@@ -16,18 +16,10 @@ extension HashStore {
     package func read<Result, Failure: Error>(
         _ key: Key, now: Int64, _ body: (Entry?) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pin()
-        defer { unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         return try body(pinnedEntry(key, now: now))
     }
-
-    /// Starts a read section of this thread, for callers that read several keys.
-    @inlinable @inline(__always)
-    package func pin() { Epoch.pin() }
-
-    /// Ends the read section of this thread.
-    @inlinable @inline(__always)
-    package func unpin() { Epoch.unpin() }
 
     /// The live entry of a key.
     ///

@@ -89,23 +89,23 @@ public final class ObjectPool<Object>: @unchecked Sendable {
     @inlinable @inline(__always)
     static func takeBack(_ object: UnsafeMutablePointer<Object>, _ core: UnsafeMutablePointer<PoolCore<Object>>) {
         if let reset = core.pointee.reset { reset(object.pointee) }
-        Epoch.pin()
+        let pin = Epoch.pin()
         // relaxed: whoever is pinned either sees it, or is waited for; see PoolCore.close().
         if core.pointee.isClosed.load(ordering: .relaxed) {
-            Epoch.unpin()
+            pin.end()
             return returnLate(object, core)
         }
         let left = core.pointee.put(object)
-        Epoch.unpin()
+        pin.end()
         if let left { PoolCore<Object>.destroy(left) }
     }
 
     @usableFromInline
     static func letGo(_ core: UnsafeMutablePointer<PoolCore<Object>>) {
-        Epoch.pin()
+        let pin = Epoch.pin()
         let isClosed = core.pointee.isClosed.load(ordering: .relaxed)
         if !isClosed { core.pointee.forget() }
-        Epoch.unpin()
+        pin.end()
         if isClosed, core.pointee.countLateReturn() { free(core) }
     }
 

@@ -25,45 +25,38 @@ public import Synchronization
 ///   most one behind.
 /// - I3. A pin never spans a suspension point: it belongs to a thread, not to a task.
 public enum Epoch {
-    /// Starts a read section on this thread: nothing retired from here on is reclaimed before `unpin()`.
+    /// Starts a read section on this thread: nothing retired from here on is reclaimed before it ends.
     ///
-    /// Pins nest.
+    /// Pins nest: an inner one does nothing, and its end neither.
     ///
-    /// **Concurrency:** wait-free after the first call on a thread, which registers it. Must be balanced by `unpin()` on
-    /// the same thread, without suspension in between.
+    /// **Concurrency:** wait-free after the first call on a thread, which registers it.
+    ///
+    /// - Returns: What ends the section, by ``EpochPin/end()`` on the same thread, without suspension in between.
     @inlinable @inline(__always)
-    public static func pin() {
-        let record = strata_epoch_record_of_thread()!
-        let depth = record.pointee.depth
-        record.pointee.depth = depth &+ 1
-        if depth == 0 {
-            let pinned = epoch(of: record)
-            // acquiring: a reader that sees the epoch moved on also sees what the advancing thread saw.
-            let epoch = global.pointee.load(ordering: .acquiring)
-            if strata_epoch_is_asymmetric() {
-                // relaxed: ordered before the reads that follow by the compiler barrier and, against the reclaiming
-                // thread, by the process-wide barrier in advance().
-                pinned.pointee.store(epoch, ordering: .relaxed)
-                strata_compiler_barrier()
-            } else {
-                // sequentially consistent: the store must be visible before any read of the section; pairs with the
-                // read-modify-write and the loads in advance().
-                _ = pinned.pointee.exchange(epoch, ordering: .sequentiallyConsistent)
-            }
-        }
+    public static func pin() -> EpochPin {
+        guard let record = strata_epoch_plain_record_of_thread() else { return pinByExchange() }
+        let pinned = epoch(of: record)
+        // relaxed: only this thread writes it.
+        guard pinned.pointee.load(ordering: .relaxed) == 0 else { return EpochPin(epoch: nil) }
+        // acquiring: a reader that sees the epoch moved on also sees what the advancing thread saw.
+        let epoch = global.pointee.load(ordering: .acquiring)
+        // relaxed: ordered before the reads that follow by the compiler barrier and, against the reclaiming
+        // thread, by the process-wide barrier in advance().
+        pinned.pointee.store(epoch, ordering: .relaxed)
+        strata_compiler_barrier()
+        return EpochPin(epoch: pinned)
     }
 
-    /// Ends the read section that the last `pin()` of this thread began.
-    @inlinable @inline(__always)
-    public static func unpin() {
-        let record = strata_epoch_record_of_thread()!
-        let depth = record.pointee.depth &- 1
-        record.pointee.depth = depth
-        if depth == 0 {
-            strata_compiler_barrier()
-            // releasing: the section's reads come before it; pairs with the load in advance().
-            epoch(of: record).pointee.store(0, ordering: .releasing)
-        }
+    /// The same where pins are exchanges, and the first time on each thread.
+    @usableFromInline @inline(never)
+    static func pinByExchange() -> EpochPin {
+        let pinned = epoch(of: strata_epoch_record_of_thread())
+        guard pinned.pointee.load(ordering: .relaxed) == 0 else { return EpochPin(epoch: nil) }
+        let epoch = global.pointee.load(ordering: .acquiring)
+        // sequentially consistent: the store must be visible before any read of the section; pairs with the
+        // read-modify-write and the loads in advance().
+        _ = pinned.pointee.exchange(epoch, ordering: .sequentiallyConsistent)
+        return EpochPin(epoch: pinned)
     }
 
     /// Runs a closure inside a read section.
@@ -71,8 +64,8 @@ public enum Epoch {
     public static func withPin<Result: ~Copyable, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        pin()
-        defer { unpin() }
+        let pin = pin()
+        defer { pin.end() }
         return try body()
     }
 
@@ -82,10 +75,16 @@ public enum Epoch {
     ///
     /// - Returns: `false`, without waiting, if the calling thread is in a read section itself.
     static func waitForReaders() -> Bool {
-        guard strata_epoch_record_of_thread()!.pointee.depth == 0 else { return false }
+        guard !isPinned else { return false }
         let tag = current
         while advance() <= tag &+ 1 {}
         return true
+    }
+
+    /// Whether the calling thread is in a read section.
+    static var isPinned: Bool {
+        // relaxed: only this thread writes it.
+        epoch(of: strata_epoch_record_of_thread()).pointee.load(ordering: .relaxed) != 0
     }
 
     /// Whether pins are plain stores, with the process-wide barrier on the reclaiming side.
@@ -123,7 +122,7 @@ public enum Epoch {
         var safe = epoch
         var next = strata_epoch_first_record()
         while let record = next {
-            // acquiring would do for unpin(); sequentially consistent is the exchange pin's partner.
+            // acquiring would do for end(); sequentially consistent is the exchange pin's partner.
             let pinned = self.epoch(of: record).pointee.load(ordering: .sequentiallyConsistent)
             if pinned != 0, pinned < safe { safe = pinned }
             next = record.pointee.next
@@ -157,5 +156,24 @@ public enum Epoch {
     @inlinable @inline(__always)
     static var safeBound: UnsafeMutablePointer<Atomic<UInt64>> {
         UnsafeMutableRawPointer(strata_epoch_counter(32)).assumingMemoryBound(to: Atomic<UInt64>.self)
+    }
+}
+
+/// A read section of a thread, see ``Epoch/pin()``.
+@frozen
+public struct EpochPin: BitwiseCopyable {
+    /// The thread's epoch; `nil` within another section, which ends later.
+    @usableFromInline let epoch: UnsafeMutablePointer<Atomic<UInt64>>?
+
+    @inlinable @inline(__always)
+    init(epoch: UnsafeMutablePointer<Atomic<UInt64>>?) { self.epoch = epoch }
+
+    /// Ends the section; to be called once, on the thread that began it.
+    @inlinable @inline(__always)
+    public func end() {
+        guard let epoch else { return }
+        strata_compiler_barrier()
+        // releasing: the section's reads come before it; pairs with the load in advance().
+        epoch.pointee.store(0, ordering: .releasing)
     }
 }

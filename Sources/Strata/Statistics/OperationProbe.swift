@@ -81,10 +81,10 @@ struct OperationProbe: ~Copyable, Sendable {
     }
 
     private borrowing func tell(_ sample: OperationSample, _ key: () -> String) {
-        Epoch.pin()
+        let pin = Epoch.pin()
         // acquiring: pairs with attach(_:); the observer is complete.
         let observer = Self.box(address.load(ordering: .acquiring))?.takeUnretainedValue().observer
-        Epoch.unpin()
+        pin.end()
         observer?.observe(sample, key: key)
     }
 

@@ -42,7 +42,7 @@ enum OverlappedReads {
                     let start = count
                     let batch = keys.baseAddress.unsafelyUnwrapped + start
                     let size = Swift.min(keys.count &- start, batchCount)
-                    Epoch.pin()
+                    let pin = Epoch.pin()
                     for index in 0..<size {
                         let hash = MapHashing.hash(batch[index], hashKey)
                         hashes[index] = hash
@@ -50,7 +50,7 @@ enum OverlappedReads {
                     }
                     let results = values.baseAddress.unsafelyUnwrapped + start
                     for index in 0..<size { (results + index).initialize(to: read(batch[index], hashes[index])) }
-                    Epoch.unpin()
+                    pin.end()
                     count = start &+ size
                 }
             }

@@ -41,6 +41,6 @@ enum ControlByte {
     @inlinable @inline(__always)
     static func fingerprint(of hash: UInt64) -> UInt8 {
         let byte = UInt8(truncatingIfNeeded: hash)
-        return byte < 2 ? byte &+ 2 : byte
+        return Swift.max(byte, 2)
     }
 }

@@ -86,7 +86,7 @@ final class RequestBatch {
         let store = context.databases.reference(client.database)
         store._withUnsafeGuaranteedRef { store in
             // Pinned: the tables are looked at to know what to ask for.
-            store.pin()
+            let pin = Epoch.pin()
             for index in 0..<count {
                 let entry = entries + index
                 let arguments = parser.arguments(of: entry.pointee.request, in: entry.pointee.base(bytes))
@@ -98,7 +98,7 @@ final class RequestBatch {
                 entry.pointee.key = store.key(arguments[position])
                 store.prefetchPlace(ofHash: entry.pointee.key.hash)
             }
-            store.unpin()
+            pin.end()
         }
     }
 
@@ -107,11 +107,11 @@ final class RequestBatch {
     func prefetchEntries(_ context: CommandContext, of client: Client) {
         let store = context.databases.reference(client.database)
         store._withUnsafeGuaranteedRef { store in
-            store.pin()
+            let pin = Epoch.pin()
             for index in 0..<count where entries[index].keyPosition > 0 {
                 store.prefetchEntry(ofHash: entries[index].key.hash)
             }
-            store.unpin()
+            pin.end()
         }
     }
 }

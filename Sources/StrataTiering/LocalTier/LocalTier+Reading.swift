@@ -61,8 +61,8 @@ extension LocalTier {
     @inline(__always)
     package func withGlance<Result>(_ key: Bytes, _ field: Bytes, _ body: (Glance) -> Result) -> Result {
         let now = clock.coarseNow().tick
-        store.pin()
-        defer { store.unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         let storeKey = store.key(key)
         guard let entry = store.pinnedEntry(storeKey, now: now),
             let header = entry.field(LocalHeader.name, now: now)

@@ -28,23 +28,17 @@ extension TieredHash {
     public func withPeeked<Result>(
         _ key: some ByteKey & ~Escapable, _ field: some ByteKey & ~Escapable, _ body: (RawSpan?) -> Result
     ) -> Result {
-        pin()
-        defer { unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         let value = key.withBytes { key in
             field.withBytes { field in
                 key.withUnsafeBytes { key in field.withUnsafeBytes { pinnedValue(key, $0) } }
             }
         }
-        // SAFETY: the bytes lie in a block that isn't freed before unpin().
+        // SAFETY: the bytes lie in a block that isn't freed before the section ends.
         guard let value else { return body(nil) }
         return body(value.bytes)
     }
-
-    @usableFromInline
-    func pin() { local.store.pin() }
-
-    @usableFromInline
-    func unpin() { local.store.unpin() }
 
     /// The bytes of a field that may be served, valid while the caller is pinned.
     @usableFromInline
@@ -75,14 +69,14 @@ extension TieredHash {
         _ key: some ByteKey, _ field: some ByteKey, _ options: TieredReadOptions
     ) -> [UInt8]? {
         guard options.maximumStaleness == nil, options.provenance == nil, queue.count == 0 else { return nil }
-        pin()
-        defer { unpin() }
+        let pin = Epoch.pin()
+        defer { pin.end() }
         let found = key.withBytes { key in
             field.withBytes { field in
                 key.withUnsafeBytes { key in field.withUnsafeBytes { local.pinnedFreshValue(key, $0) } }
             }
         }
-        // SAFETY: the bytes lie in a block that isn't freed before unpin().
+        // SAFETY: the bytes lie in a block that isn't freed before the section ends.
         guard let found else { return nil }
         counters.addFreshHit()
         return [UInt8](found)

@@ -12,12 +12,12 @@ struct RetireListTests {
     func keepsWhatAReaderMayHold_untilItUnpins() {
         var list = RetireList()
         var freed = 0
-        Epoch.pin()
+        let pin = Epoch.pin()
         for number in 1...1_000 { list.retire(element(number), byteCount: 8) { _, _ in freed += 1 } }
         for _ in 0..<10 { Epoch.advance() }
         list.collect(limit: .max) { _, _ in freed += 1 }
         #expect(freed == 0)
-        Epoch.unpin()
+        pin.end()
         // Other suites pin now and then: try until they have let go.
         while list.count > 0 { list.flush { _, _ in freed += 1 } }
         #expect(freed == 1_000)
@@ -28,13 +28,13 @@ struct RetireListTests {
     func nestedPinsHoldUntilTheOutermostEnds() {
         var list = RetireList()
         var freed = 0
-        Epoch.pin()
-        Epoch.pin()
+        let outer = Epoch.pin()
+        let inner = Epoch.pin()
         list.retire(element(1), byteCount: 8) { _, _ in freed += 1 }
-        Epoch.unpin()
+        inner.end()
         for _ in 0..<5 { list.flush { _, _ in freed += 1 } }
         #expect(freed == 0)
-        Epoch.unpin()
+        outer.end()
         while list.count > 0 { list.flush { _, _ in freed += 1 } }
         #expect(freed == 1)
     }
