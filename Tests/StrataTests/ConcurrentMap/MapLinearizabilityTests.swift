@@ -1,36 +1,6 @@
 import Strata
 import Testing
 
-/// One key of a map.
-///
-/// Every write has a value of its own, so that a version stands for a value.
-private enum OneKey: SequentialModel {
-    enum Operation: Sendable {
-        case read(Int?)
-        case set(Int, old: Int?)
-        case remove(old: Int?)
-        case insertIfAbsent(Int, existing: Int?)
-        case update(to: Int?, old: Int?)
-        case setIfUnchanged(from: Int?, to: Int, succeeded: Bool)
-        case removeAll
-    }
-
-    static let initialState: Int? = nil
-
-    static func state(after operation: Operation, in state: Int?) -> Int?? {
-        switch operation {
-        case .read(let value): value == state ? .some(state) : nil
-        case .set(let value, let old): old == state ? .some(value) : nil
-        case .remove(let old): old == state ? .some(nil) : nil
-        case .insertIfAbsent(let value, let existing): existing == state ? .some(existing ?? value) : nil
-        case .update(let value, let old): old == state ? .some(value) : nil
-        case .setIfUnchanged(let expected, let value, let succeeded):
-            (expected == state) == succeeded ? .some(succeeded ? value : state) : nil
-        case .removeAll: .some(nil)
-        }
-    }
-}
-
 /// Threads work on three keys of one shard while the shard grows, shrinks and is cleaned under them; the history of each
 /// key must have a sequential explanation.
 @Suite(.tags(.linearizability))
@@ -57,52 +27,22 @@ struct MapLinearizabilityTests {
         checkHistories(seed: seed, churn: 40, key: { [ClusteredKey(number: $0)] }, value: { $0 }, number: { $0 })
     }
 
-    private typealias Log = HistoryLog<OneKey.Operation>
-
     private func checkHistories<Key: Hashable & Sendable, Value: Sendable>(
         seed: UInt64, churn: Int = 600, key: @escaping @Sendable (Int) -> Key,
         value: @escaping @Sendable (Int) -> Value, number: @escaping @Sendable (Value) -> Int
     ) {
-        let keyCount = 3
-        let threadCount = 4
-        let steps = 900
         let map = ConcurrentMap<Key, Value>(shardCount: 1)
-        let logs = PerThread<[Log]>(count: threadCount)
-        runThreads(threadCount) { thread in
-            var generator = SeededGenerator(seed: seed &* 1000 &+ UInt64(thread))
-            var mine = (0..<keyCount).map { _ in Log(capacity: steps) }
-            var next = (thread + 1) * 1_000_000
-            if thread == 0 {
-                // Keys that nobody records come and go, so that the table changes all the time.
-                for round in 0..<8 {
-                    for index in 0..<churn { map.updateValue(value(0), forKey: key(1000 + index)) }
-                    for index in 0..<churn { map.removeValue(forKey: key(1000 + index)) }
-                    guard round % 4 == 3 else { continue }
-                    let start = monotonicNanoseconds()
-                    map.removeAll()
-                    let end = monotonicNanoseconds()
-                    for index in 0..<keyCount {
-                        mine[index].append(RecordedOperation(start: start, end: end, operation: .removeAll))
-                    }
-                }
-            } else {
-                for _ in 0..<steps {
-                    next += 1
-                    let chosen = generator.below(keyCount)
-                    Self.step(
-                        map, key(chosen), next, &mine[chosen], &generator, value: value, number: number)
-                }
-            }
-            logs[thread] = mine
-        }
-        for index in 0..<keyCount {
-            let history = logs.all.flatMap { $0[index].operations }
+        let histories = OneKeyHistories(seed: seed, churn: churn).record(
+            put: { map.updateValue(value(0), forKey: key($0)) }, remove: { map.removeValue(forKey: key($0)) },
+            removeAll: { map.removeAll() },
+            step: { Self.step(map, key($0), $1, &$2, &$3, value: value, number: number) })
+        for (index, history) in histories.enumerated() {
             #expect(LinearizabilityChecker<OneKey>.check(history), "seed \(seed), key \(index)")
         }
     }
 
     private static func step<Key, Value>(
-        _ map: ConcurrentMap<Key, Value>, _ key: Key, _ new: Int, _ log: inout Log,
+        _ map: ConcurrentMap<Key, Value>, _ key: Key, _ new: Int, _ log: inout OneKeyHistories.Log,
         _ generator: inout SeededGenerator, value: (Int) -> Value, number: (Value) -> Int
     ) {
         let choice = generator.below(16)
