@@ -34,6 +34,6 @@ struct RulesCommand: ParsableCommand {
     }
 
     func run() throws {
-        print(try AlertRules(thresholds: threshold, windows: windows).text, terminator: "")
+        try Results.print(AlertRules(thresholds: threshold, windows: windows).text)
     }
 }

@@ -63,10 +63,13 @@ struct WatchCommand: ParsableCommand {
         }
         // Better now than when the program has run for a day.
         for (option, path) in [("output", output), ("json", json), ("html", html)] {
-            let directory = path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
-            if let path, let directory, !FileManager.default.isWritableFile(atPath: directory) {
-                throw ValidationError("--\(option): \(path) can't be written")
-            }
+            guard let path else { continue }
+            // Without changing it: a report that is there stays until there is a new one.
+            let existed = FileManager.default.fileExists(atPath: path)
+            let file = path.isEmpty ? -1 : Foundation.open(path, O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0o644)
+            guard file >= 0 else { throw ValidationError("--\(option): '\(path)' can't be written") }
+            close(file)
+            if !existed { unlink(path) }
         }
     }
 
@@ -90,8 +93,9 @@ struct WatchCommand: ParsableCommand {
             throw ExitCode(error.status)
         }
         Self.write(outcome.report.text, to: target)
-        try json.map { try outcome.report.json().write(to: URL(fileURLWithPath: $0)) }
-        try html.map { try Data(outcome.report.html.utf8).write(to: URL(fileURLWithPath: $0)) }
+        // What the program ended with is passed on in any case; one file that can't be written doesn't cost the other.
+        Self.save("--json", json) { try outcome.report.json() }
+        Self.save("--html", html) { Data(outcome.report.html.utf8) }
         throw ExitCode(outcome.status)
     }
 
@@ -101,6 +105,15 @@ struct WatchCommand: ParsableCommand {
             throw ValidationError("--output: \(path) can't be written")
         }
         return file
+    }
+
+    private static func save(_ option: String, _ path: String?, _ report: () throws -> Data) {
+        guard let path else { return }
+        do {
+            try report().write(to: URL(fileURLWithPath: path))
+        } catch {
+            write("strata watch: \(option): \(path) can't be written\n", to: nil)
+        }
     }
 
     private static func write(_ text: String, to file: FileHandle?) {

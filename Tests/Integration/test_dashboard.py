@@ -217,6 +217,30 @@ def test_arrow_keys_move_through_time(synthetic, open_page):
 
 
 @needs_browser
+@pytest.mark.parametrize("width", [1440, 375])
+def test_longer_stretches_can_be_chosen(synthetic, open_page, width):
+    synthetic.show("busy")
+    page = open_page(synthetic.port, width=width)
+    wait_live(page)
+    title = "document.querySelector('#latency-title').textContent"
+    for span, words, axis in [(3600, "ten seconds", "min"), (86400, "five minutes", "h"), (300, "second by second", "min")]:
+        page.evaluate(f"document.querySelector('#ranges [data-span=\"{span}\"]').focus()")
+        page.press("Enter")
+        page.wait(f"document.body.dataset.span === '{span}' && {title}.includes('{words}')")
+        assert page.evaluate("[...document.querySelectorAll('#ranges button')].map((each) => each.getAttribute('aria-pressed')).filter((each) => each === 'true').length") == 1
+        assert page.evaluate(f"[...document.querySelectorAll('[data-panel=latency] svg text')].some((each) => each.textContent.startsWith('−') && each.textContent.endsWith(' {axis}'))")
+        # A moment is found in points that stand for several seconds, too, and lines aren't torn apart between them.
+        page.evaluate("document.querySelector('[data-panel=latency] .chart').focus()")
+        for _ in range(7):
+            page.press("ArrowLeft")
+        page.wait("/^\\d\\d:\\d\\d:\\d\\d · .* P50/.test(document.querySelector('[data-panel=latency] .says').textContent)")
+        assert page.evaluate("document.querySelector('[data-panel=load] path.s').getAttribute('d').split('M').length") == 2
+        page.press("Escape")
+        assert page.layout_problems() == []
+    assert page.problems == []
+
+
+@needs_browser
 def test_it_is_made_for_screen_readers(synthetic, open_page):
     synthetic.show("busy")
     page = open_page(synthetic.port)

@@ -56,7 +56,37 @@ def test_unknown_paths(get, path):
 
 def test_other_methods(get):
     assert get("/healthz", method="HEAD")[0] == 200
-    assert get("/metrics", method="POST")[0] in (404, 405)
+    for method in ["POST", "PUT", "DELETE", "OPTIONS"]:
+        status, text, headers = get("/metrics", method=method)
+        assert status == 405 and headers["Allow"] == "GET, HEAD" and "GET" in text
+
+
+@pytest.mark.parametrize("path", ["/debug/maps/none", "/nothing", "/dashboard/map?name=none"])
+def test_what_is_missing_is_said(get, path):
+    status, text, _ = get(path)
+    assert status == 404 and text.startswith("There is no")
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/debug/maps/db0", "/dashboard/state", "/events"])
+def test_names_of_other_machines_are_refused(get, path):
+    """A page from elsewhere whose name leads to 127.0.0.1 must not read keys."""
+    status, text, _ = get(path, headers={"Host": "evil.example:8080"})
+    assert status == 421 and "localhost" in text
+    assert get("/healthz", headers={"Host": "localhost:8080"})[0] == 200
+
+
+def test_bytes_are_counted(start_server):
+    server = start_server()
+    with redis.Redis(port=server.port) as client:
+        client.set("key", b"x" * 100_000)
+        client.get("key")
+        assert client.info("stats")["total_net_input_bytes"] >= 100_000
+    connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=10)
+    connection.request("GET", "/metrics")
+    samples = figures(connection.getresponse().read().decode())
+    connection.close()
+    assert samples["strata_received_bytes_total"] >= 100_000
+    assert samples["strata_sent_bytes_total"] >= 100_000
 
 
 def test_metrics_follow_what_clients_do(get, connect):

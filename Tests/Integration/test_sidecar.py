@@ -340,6 +340,9 @@ def test_shows_figures(sidecar, client):
         text = response.read().decode()
     assert 'cache_hits_total{cache_name="near"} 1' in text
     assert "strata_tracked_shards 1" in text
+    for name in ["strata_received_bytes_total", "strata_sent_bytes_total"]:
+        amount = next(int(line.split()[1]) for line in text.splitlines() if line.startswith(name + " "))
+        assert amount > 0, name
     assert "redis_version" in client.info() and "near_cache_hits" in client.info()
 
 

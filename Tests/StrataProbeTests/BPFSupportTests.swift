@@ -56,4 +56,28 @@ import Testing
         try write("proc/self/status", "CapEff:\t000000c000000000\n")
         #expect(check().isUsable)
     }
+
+    /// Where bpftrace can be run at all, it takes our scripts.
+    ///
+    /// One of them had a text that was too long.
+    @Test(
+        .enabled(if: BPFSupport.ofThisHost().isUsable, "bpftrace can't be run here"),
+        arguments: ["swift-allocations.bt", "swift-dictionary-growth.bt"])
+    func scriptsAreTaken(name: String) throws {
+        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        let runtime = try #require(
+            maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") }?.split(separator: " ").last)
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Observability/bpftrace/\(name)").standardizedFileURL.path
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["bpftrace", "-d", script, String(runtime), "1"]
+        process.standardOutput = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(text)")
+    }
 }

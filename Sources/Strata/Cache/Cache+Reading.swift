@@ -74,13 +74,16 @@ extension Cache {
     /// - Complexity: O(number of keys); one allocation for the result.
     @inlinable
     public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
-        OverlappedReads.values(forKeys: keys, hashKey) { hash in
+        let start = probe.beginBulk()
+        let values = OverlappedReads.values(forKeys: keys, hashKey) { hash in
             shard(of: hash).pointee.table.prefetch(hash)
         } read: { key, hash in
             let entry = request(key, hash, shard(of: hash))
             counters.add(to: entry == nil ? .misses : .hits)
             return entry.map { $0.pointee.value }
         }
+        probe.endBulk(start, values.count) { values.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+        return values
     }
 
     /// The number of entries.

@@ -51,6 +51,7 @@ extension ConcurrentMap {
     /// - Complexity: O(number of keys); one allocation for the result.
     @inlinable
     public func values(forKeys keys: some Sequence<Key>) -> [Value?] {
+        let start = probe.beginBulk()
         let values = OverlappedReads.values(forKeys: keys, hashKey) { hash in
             let table = shard(of: hash).acquiredTable
             let group = table.homeGroup(of: hash)
@@ -59,7 +60,7 @@ extension ConcurrentMap {
         } read: { key, hash in
             find(key, hash).map { Slots.value(of: $0) }
         }
-        probe.noteBulk(values.count) { values.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+        probe.endBulk(start, values.count) { values.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
         return values
     }
 

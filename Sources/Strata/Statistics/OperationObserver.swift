@@ -9,13 +9,15 @@ public enum MapOperation: UInt8, CaseIterable, Hashable, Sendable {
     case remove
     /// A key's value was computed from the one before.
     case update
+    /// The values of several keys were asked for by one call.
+    case getMany
 }
 
 /// One operation of a sample.
 package struct OperationSample: Sendable {
     /// What was done.
     package var operation: MapOperation
-    /// How long it took; `nil` for reads of many keys at once, which aren't timed.
+    /// How long it took, the whole call for several keys; `nil` if that wasn't measured.
     package var nanoseconds: Int?
     /// How many operations this one stands for.
     package var weight: Int

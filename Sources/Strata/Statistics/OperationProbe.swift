@@ -61,20 +61,29 @@ struct OperationProbe: ~Copyable, Sendable {
         tell(sample, key)
     }
 
-    /// Takes note of a read of many keys.
+    /// Begins a read of many keys, of which it isn't known yet how many.
+    ///
+    /// - Returns: When it began; 0 without an observer. Reading the clock is little beside such a call.
     @inlinable @inline(__always)
-    borrowing func noteBulk(_ keyCount: Int, _ foundCount: () -> Int) {
-        guard isObserved, keyCount > 0, strata_sampling_is_due(Int32(truncatingIfNeeded: Swift.min(keyCount, 1 << 20)))
+    borrowing func beginBulk() -> Int { isObserved ? begin() : 0 }
+
+    /// Ends a read of many keys, and observes it if that is due.
+    @inlinable @inline(__always)
+    borrowing func endBulk(_ start: Int, _ keyCount: Int, _ foundCount: () -> Int) {
+        guard start != 0, keyCount > 0,
+            strata_sampling_is_due(Int32(truncatingIfNeeded: Swift.min(keyCount, 1 << 20)))
         else { return }
-        observeBulk(keyCount, foundCount())
+        observeBulk(start, keyCount, foundCount())
     }
 
     @usableFromInline @inline(never)
-    borrowing func observeBulk(_ keyCount: Int, _ foundCount: Int) {
-        let interval = Self.nextWeight(now: MonotonicClock.nanoseconds())
+    borrowing func observeBulk(_ start: Int, _ keyCount: Int, _ foundCount: Int) {
+        let now = MonotonicClock.nanoseconds()
+        let interval = Self.nextWeight(now: now)
         // A call of n keys is n times as likely to be met as one of a single key, and is met for sure from the interval on.
         let weight = max(interval / keyCount, 1)
-        var sample = OperationSample(.get, nanoseconds: nil, weight: weight, wasFound: false, hash: nil)
+        var sample = OperationSample(
+            .getMany, nanoseconds: now - start, weight: weight, wasFound: false, hash: nil)
         sample.keyCount = keyCount
         sample.foundCount = foundCount
         tell(sample) { "" }

@@ -42,6 +42,10 @@ public struct DashboardMap: Codable, Sendable {
 
     /// What it is called.
     public var name: String
+    /// How far back ``points`` reach, in seconds.
+    public var span: Int
+    /// For how many seconds each of them stands.
+    public var step: Int
     /// What it is.
     public var kind: String
     /// What there is to know in numbers.

@@ -1,10 +1,12 @@
 extension DashboardRecorder {
     /// One map in detail.
     ///
-    /// - Parameter name: Its name.
+    /// - Parameters:
+    ///   - name: Its name.
+    ///   - range: How far back its points reach: beyond five minutes, a point stands for five minutes.
     /// - Returns: `nil` if there is no such map.
     /// - Complexity: O(shards), and a walk over a sample of some thousand entries.
-    public func map(_ name: String) -> DashboardMap? {
+    public func map(_ name: String, _ range: DashboardRange = .minutes) -> DashboardMap? {
         guard let map = monitor.registry.maps.first(where: { $0.name == name }),
             let figures = map.figures(probeSampleCount: 4096)
         else { return nil }
@@ -13,8 +15,10 @@ extension DashboardRecorder {
         let hits = map.windows.hits.sum(over: 30, at: second)
         let look = DashboardLook.Map(map: map, figures: figures, perSecond: 0, hits: hits)
         return DashboardMap(
-            name: name, kind: map.kind.rawValue, figures: list(figures, hits), operations: operations(map),
-            points: points(map, at: second), probeLengths: figures.probeLengths, windows: windows([map], at: second),
+            name: name, span: range.span, step: range == .minutes ? 1 : DashboardRange.day.step,
+            kind: map.kind.rawValue, figures: list(figures, hits), operations: operations(map),
+            points: range == .minutes ? points(map, at: second) : points(map, range, at: second),
+            probeLengths: figures.probeLengths, windows: windows([map], at: second),
             shards: shards(look), hotKeys: hotKeys(map, facts()),
             forecasts: state?.forecasts.filter { $0.name == name } ?? [])
     }
@@ -65,13 +69,15 @@ extension DashboardRecorder {
     }
 
     private func operations(_ map: RegisteredMap) -> [DashboardMap.Operation] {
-        MapOperationLabels.all.compactMap { operation, label in
+        let past = map.past.withLock { $0 }
+        let time = monitor.clock.now()
+        return MapOperationLabels.all.compactMap { operation, label in
             let distribution = map.recorder.distribution(operation)
             guard distribution.count > 0 else { return nil }
             let quantiles = Self.quantiles(distribution)
-            let seconds = max(monitor.clock.now() - monitor.startTime, 1)
             return .init(
-                name: label, perSecond: (Double(map.recorder.count(operation)) / seconds).short, p50: quantiles.p50,
+                name: label, perSecond: past.rate(operation, count: map.recorder.count(operation), time: time).short,
+                p50: quantiles.p50,
                 p99: quantiles.p99 ?? quantiles.p50, p9999: quantiles.p9999 ?? quantiles.p99 ?? quantiles.p50)
         }
     }
@@ -91,6 +97,28 @@ extension DashboardRecorder {
             return .init(
                 time: each + epoch, requests: heat.reduce(0) { $0 + Double($1) }, heat: Self.pairs(heat),
                 collision: collisions[each]?.short, loadFactor: loads[each]?.short)
+        }
+    }
+
+    /// A longer stretch: five minutes at a time.
+    private func points(_ map: RegisteredMap, _ range: DashboardRange, at second: Int) -> [DashboardMap.Point] {
+        let step = DashboardRange.day.step
+        let columns = map.past.withLock { $0.matrix.columns(.fiveMinutes, at: second) }
+        let heats = Dictionary(columns.map { ($0.start, $0.counts) }) { first, _ in first }
+        func ratios(_ window: SlidingWindow) -> [Int: Double] {
+            let steps = window.steps(.fiveMinutes, at: second)
+            return Dictionary(steps.compactMap { each in each.ratio.map { (each.start, $0) } }) { first, _ in first }
+        }
+        let collisions = ratios(map.windows.collisions)
+        let loads = ratios(map.windows.load)
+        let first = max(second - range.span, Int(monitor.startTime)) / step * step
+        return stride(from: first, through: second, by: step).map { start in
+            let heat = heats[start] ?? []
+            // The newest isn't over yet.
+            let seconds = Double(max(min(step, second - start), 1))
+            return .init(
+                time: start + epoch, requests: (heat.reduce(0) { $0 + Double($1) } / seconds).short,
+                heat: Self.pairs(heat), collision: collisions[start]?.short, loadFactor: loads[start]?.short)
         }
     }
 

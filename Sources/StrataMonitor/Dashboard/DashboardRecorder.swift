@@ -1,4 +1,4 @@
-/// Keeps what a dashboard shows of a monitor's maps: the moment, and the last five minutes.
+/// Keeps what a dashboard shows of a monitor's maps: the moment, the last five minutes by the second, and a day more coarsely.
 ///
 /// ``record()`` is to be called after each of the monitor's ticks (``MapMonitor/afterEachTick(_:)``). It costs some tens of microseconds for each map; what it makes is read by any number of
 /// viewers without asking the maps again.
@@ -48,6 +48,7 @@ public final class DashboardRecorder: Sendable {
             let point = makePoint(look, state, past)
             if past.points.last?.time == point.time { past.points.removeLast() }
             past.points.append(point)
+            for index in past.steps.indices { past.steps[index].append(point) }
             past.points.removeAll { $0.time <= point.time - Self.span }
             let former = Set(past.events)
             past.events = events.filter { ($0.until ?? $0.time) >= Double(point.time - Self.span) }
@@ -69,6 +70,16 @@ public final class DashboardRecorder: Sendable {
             return snapshot()
         }
         return DashboardSnapshot(state: state, points: points, events: events, bounds: LatencyMatrix.bounds)
+    }
+
+    /// What the last minutes, the last hour or the last day were like.
+    public func course(_ range: DashboardRange) -> DashboardCourse {
+        let (points, newest) = past.withLock { past in
+            (past.steps.first { $0.range == range }?.points ?? past.points, past.points.last?.time ?? 0)
+        }
+        return DashboardCourse(
+            span: range.span, step: range.step, points: points,
+            events: events().filter { ($0.until ?? $0.time) >= Double(newest - range.span) })
     }
 
     /// What is known of the events, as sentences.
@@ -102,6 +113,8 @@ struct DashboardPast: Sendable {
     var state: DashboardState?
     var forecasts = DashboardForecasts()
     var points: [DashboardPoint] = []
+    /// The same for longer, and coarser.
+    var steps = [DashboardSteps(.hour), DashboardSteps(.day)]
     var events: [DashboardEvent] = []
     /// The last minute's totals, oldest first.
     var totals: [Totals] = []

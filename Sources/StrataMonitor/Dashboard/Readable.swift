@@ -30,7 +30,7 @@ package enum Readable {
 
     /// A short time: 430 ns, 1.2 µs, 15 ms, 2 s.
     package static func latency(_ seconds: Double?) -> String {
-        guard let seconds, seconds.isFinite else { return nothing }
+        guard let seconds, seconds.isFinite, seconds.magnitude < 1e9 else { return nothing }
         for (unit, factor) in [("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)] where seconds >= factor * 0.9995 {
             return "\(digits(seconds / factor)) \(unit)"
         }

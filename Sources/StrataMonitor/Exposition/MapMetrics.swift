@@ -54,31 +54,48 @@ struct MapMetrics {
                 .histogram, "cache_request_duration_seconds",
                 help: "Time of an operation, from a sample of all; each sampled one counts for those it stands for.",
                 durations),
+            MetricFamily(
+                .histogram, "cache_bulk_request_duration_seconds",
+                help: "Time of a call for many keys, from a sample; each sampled one counts for those it stands for.",
+                bulkDurations),
             .counter("cache_operations_total", help: "Operations, estimated from a sample.", operations),
         ]
     }
 
+    /// The operations on single keys.
+    private static let single = MapOperation.allCases.filter { $0 != .getMany }
+
     private var durations: [MetricFamily.Sample] {
         subjects.flatMap { subject in
-            MapOperation.allCases.compactMap { operation in
-                let distribution = subject.map.recorder.distribution(operation)
-                guard distribution.count > 0 else { return nil }
-                let exemplars = subject.map.recorder.exemplars(operation).mapValues {
-                    MetricFamily.Exemplar(labels: [("trace_id", $0.traceID)], value: $0.seconds, unixTime: $0.unixTime)
-                }
-                return Sample(
-                    MetricFamily.Histogram(
-                        bounds: MetricFamily.latencyBounds,
-                        counts: distribution.counts(between: MetricFamily.latencyBounds),
-                        sum: distribution.totalSeconds, exemplars: exemplars),
-                    labels: [("cache_name", subject.map.name), ("operation", operation.label)])
+            Self.single.compactMap { operation in
+                duration(subject, operation, [("operation", operation.label)])
             }
         }
     }
 
+    private var bulkDurations: [MetricFamily.Sample] {
+        subjects.compactMap { duration($0, .getMany, []) }
+    }
+
+    private func duration(
+        _ subject: Subject, _ operation: MapOperation, _ labels: [(String, String)]
+    ) -> MetricFamily.Sample? {
+        let distribution = subject.map.recorder.distribution(operation)
+        guard distribution.count > 0 else { return nil }
+        let exemplars = subject.map.recorder.exemplars(operation).mapValues {
+            MetricFamily.Exemplar(labels: [("trace_id", $0.traceID)], value: $0.seconds, unixTime: $0.unixTime)
+        }
+        return Sample(
+            MetricFamily.Histogram(
+                bounds: MetricFamily.latencyBounds,
+                counts: distribution.counts(between: MetricFamily.latencyBounds),
+                sum: distribution.totalSeconds, exemplars: exemplars),
+            labels: [("cache_name", subject.map.name)] + labels)
+    }
+
     private var operations: [MetricFamily.Sample] {
         subjects.flatMap { subject in
-            MapOperation.allCases.compactMap { operation in
+            Self.single.compactMap { operation in
                 let count = subject.map.recorder.count(operation)
                 guard count > 0 else { return nil }
                 return Sample(count, labels: [("cache_name", subject.map.name), ("operation", operation.label)])

@@ -57,8 +57,13 @@ package final class OperationRecorder: OperationObserver {
         // relaxed, all: counters.
         samples.wrappingAdd(1, ordering: .relaxed)
         let counters = operations[Int(sample.operation.rawValue)]
-        counters.count.wrappingAdd(sample.weight * sample.keyCount, ordering: .relaxed)
-        if sample.operation == .get {
+        counters.count.wrappingAdd(sample.weight, ordering: .relaxed)
+        if sample.operation == .getMany {
+            // Each of its keys was asked for, too.
+            operations[Int(MapOperation.get.rawValue)].count
+                .wrappingAdd(sample.weight * sample.keyCount, ordering: .relaxed)
+        }
+        if sample.operation == .get || sample.operation == .getMany {
             hits.wrappingAdd(sample.weight * sample.foundCount, ordering: .relaxed)
             misses.wrappingAdd(sample.weight * (sample.keyCount - sample.foundCount), ordering: .relaxed)
         }
@@ -104,9 +109,13 @@ package final class OperationRecorder: OperationObserver {
         operations[Int(operation.rawValue)].recorder.load()?.distribution ?? LatencyDistribution()
     }
 
-    /// All operations taken together.
+    /// All operations on single keys taken together.
+    ///
+    /// Calls for many keys take longer because they do more; among the others they would look like slow ones.
     package var distribution: LatencyDistribution {
-        MapOperation.allCases.reduce(into: LatencyDistribution()) { $0.add(distribution($1)) }
+        MapOperation.allCases.reduce(into: LatencyDistribution()) {
+            if $1 != .getMany { $0.add(distribution($1)) }
+        }
     }
 
     /// The traces kept for an operation, by the bucket of ``MetricFamily/latencyBounds``.

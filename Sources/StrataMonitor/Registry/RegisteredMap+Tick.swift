@@ -16,6 +16,8 @@ extension RegisteredMap {
         let distribution = recorder.distribution
         let reads = recorder.count(.get)
         let writes = recorder.count(.set) + recorder.count(.update) + recorder.count(.remove)
+        let bulk = recorder.distribution(.getMany).sum
+        let counts = MapOperation.allCases.map { recorder.count($0) }
         let stripes = recorder.stripeCounts
         recorder.hotKeys.decay(seconds: elapsed)
         let second = Int(time)
@@ -31,7 +33,8 @@ extension RegisteredMap {
             windows.writes.add(max(writes - past.writes, 0), at: second)
             windows.evictions.add(max(figures.evictionTotal - former.evictionTotal, 0), at: second)
             windows.expirations.add(max(figures.expirationTotal - former.expirationTotal, 0), at: second)
-            windows.time.add(min(recent.sum, processNanoseconds), of: processNanoseconds, at: second)
+            let busy = recent.sum + max(bulk - past.bulk, 0)
+            windows.time.add(min(busy, processNanoseconds), of: processNanoseconds, at: second)
             // The operations of the second that has just ended.
             past.matrix.add(recent, at: max(second - 1, 0))
             past.note(from: former, to: figures, name: name, time: time, elapsed: elapsed, journal)
@@ -42,8 +45,9 @@ extension RegisteredMap {
             past.stripeTotals = stripes
             past.reads = reads
             past.writes = writes
+            past.bulk = bulk
             past.recent = recent
-            past.remember(distribution, time: time)
+            past.remember(distribution, counts, time: time)
             past.distribution = distribution
             past.figures = figures
         }

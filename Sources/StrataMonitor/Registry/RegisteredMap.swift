@@ -57,7 +57,7 @@ struct MapPast: Sendable {
     /// What took how long between the last two ticks.
     var recent = LatencyDistribution()
     /// The distribution up to some earlier moments, ten seconds apart, oldest first: four at most.
-    var earlier: [(time: Double, distribution: LatencyDistribution)] = []
+    var earlier: [(time: Double, distribution: LatencyDistribution, counts: [Int])] = []
     /// What took how long, by time.
     var matrix = LatencyMatrix()
     /// Operations by part of hash space, halved every minute.
@@ -67,6 +67,8 @@ struct MapPast: Sendable {
     /// Reads and other operations up to the last tick.
     var reads = 0
     var writes = 0
+    /// Nanoseconds spent in calls for many keys up to the last tick.
+    var bulk = 0
     /// What is usual of evictions in a second, learned slowly.
     var usualEvictions = 0.0
     /// Whether a storm or a sweep is under way, so that it is noted once.
@@ -82,10 +84,22 @@ extension MapPast {
         earlier.count < 4 ? distribution : distribution.subtracting(earlier[0].distribution)
     }
 
-    /// Remembers the distribution every ten seconds.
-    mutating func remember(_ distribution: LatencyDistribution, time: Double) {
+    /// How often an operation was done in a second, over the last 30 to 40 seconds.
+    ///
+    /// - Parameters:
+    ///   - operation: Which one.
+    ///   - count: How often it was done up to now.
+    ///   - time: Now, in seconds on the monitor's clock.
+    /// - Returns: Operations in a second.
+    func rate(_ operation: MapOperation, count: Int, time: Double) -> Double {
+        guard let first = earlier.first else { return 0 }
+        return Double(max(count - first.counts[Int(operation.rawValue)], 0)) / max(time - first.time, 1)
+    }
+
+    /// Remembers the distribution, and the counts of operations, every ten seconds.
+    mutating func remember(_ distribution: LatencyDistribution, _ counts: [Int], time: Double) {
         guard earlier.last.map({ time - $0.time >= 10 }) ?? true else { return }
-        earlier.append((time, distribution))
+        earlier.append((time, distribution, counts))
         if earlier.count > 4 { earlier.removeFirst() }
     }
 }

@@ -14,6 +14,7 @@ extension MapOperation {
         case .set: "set"
         case .remove: "remove"
         case .update: "update"
+        case .getMany: "get_many"
         }
     }
 }

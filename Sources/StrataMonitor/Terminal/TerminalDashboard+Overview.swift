@@ -66,7 +66,7 @@ extension TerminalDashboard {
 
     private func tiers(_ state: DashboardState) -> [TerminalLine] {
         guard state.lookups > 0 else {
-            return [TerminalLine("Nobody has looked anything up in the last minute.", .soft)]
+            return wrapped("", "Nobody has looked anything up in the last minute.", .soft)
         }
         var line = TerminalLine(TerminalLine.fitted("Answered", to: 10), .soft)
         let fills = ["█", "▓", "▒", "░"]
@@ -78,24 +78,27 @@ extension TerminalDashboard {
             let fill = tier.isMiss ? "·" : fills[min(index, 3)]
             line.add(String(repeating: fill, count: length), tier.isMiss ? .soft : index % 2 == 0 ? .one : .two)
         }
-        var legend = TerminalLine(String(repeating: " ", count: 10))
-        for (index, tier) in state.tiers.enumerated() {
+        let legend = state.tiers.enumerated().map { index, tier -> [(String, TerminalLine.Style)] in
             let fill = tier.isMiss ? "·" : fills[min(index, 3)]
-            legend.add("\(fill) \(tier.label) \(Readable.percent(tier.share))   ")
+            return [("\(fill) \(tier.label) \(Readable.percent(tier.share))", .plain)]
         }
         let open = state.breakers.filter { $0.state != "closed" }
-        for breaker in open { legend.add("breaker \(breaker.name): \(breaker.state)   ", .critical) }
-        return [line, legend]
+        return [line]
+            + flowed("", legend + open.map { [("breaker \($0.name): \($0.state)", TerminalLine.Style.critical)] })
     }
 
     private func forecasts(_ forecasts: [DashboardForecast]) -> [TerminalLine] {
-        forecasts.prefix(2).map { forecast in
+        forecasts.prefix(2).flatMap { forecast in
             var line = TerminalLine(TerminalLine.fitted("Forecast", to: 10), .soft)
             line.add(TerminalPictures.meter(forecast.level / max(forecast.limit, 1e-9), width: 20), .one)
             let style: TerminalLine.Style =
                 forecast.warning == "critical" ? .critical : forecast.warning == "warning" ? .warning : .plain
-            line.add("  \(forecast.title): \(forecast.text)", style)
-            return line
+            let text = "\(forecast.title): \(forecast.text)"
+            guard line.width + 2 + TerminalLine.width(of: text) > width else {
+                line.add("  " + text, style)
+                return [line]
+            }
+            return [line] + wrapped(String(repeating: " ", count: 10), text, style)
         }
     }
 
@@ -129,12 +132,12 @@ extension TerminalDashboard {
 
     /// The keys asked for most.
     func hotKeys(_ hot: DashboardState.HotKeyList, limit: Int) -> [TerminalLine] {
-        if let hidden = hot.hidden { return [TerminalLine("Hot keys: \(hidden)", .soft)] }
+        if let hidden = hot.hidden { return wrapped("", "Hot keys: \(hidden)", .soft) }
         guard hot.total > 0, !hot.keys.isEmpty else { return [] }
         let name = max(min(width / 3, 40), 10)
         let size = max(width - name - 14, 4)
         let most = hot.keys.map { ($0.count + 2 * $0.samplingError) / hot.total }.max() ?? 1
-        return [TerminalLine("Hot keys in \(hot.map), share of the requests of the last minute", .soft)]
+        return wrapped("", "Hot keys in \(hot.map), share of the requests of the last minute", .soft)
             + hot.keys.prefix(limit).map { key in
                 var line = TerminalLine("  " + TerminalLine.fitted(key.text, to: name) + " ")
                 let low = max(key.count - key.overcount - 2 * key.samplingError, 0) / hot.total
@@ -151,13 +154,12 @@ extension TerminalDashboard {
         let parts = memory.parts.filter { $0.bytes > 0 }
         guard !parts.isEmpty else { return [] }
         let sum = max(parts.reduce(0) { $0 + $1.bytes }, 1)
-        var line = TerminalLine(TerminalLine.fitted("Memory", to: 10), .soft)
-        for part in parts {
-            line.add("\(part.name) ")
-            line.add(
-                "\(Readable.bytes(part.bytes)) (\(Readable.percent(Double(part.bytes) / Double(sum))))   ", .strong)
-        }
-        return [line]
+        return flowed(
+            "Memory",
+            parts.map { part in
+                let share = Readable.percent(Double(part.bytes) / Double(sum))
+                return [("\(part.name) ", .plain), ("\(Readable.bytes(part.bytes)) (\(share))", .strong)]
+            })
     }
 
     /// How evenly a map is used.
@@ -169,6 +171,20 @@ extension TerminalDashboard {
         line.add("  fullest \(Readable.count(imbalance)) × the mean")
         if let busiest = shards.requestImbalance { line.add(", busiest \(Readable.count(busiest)) ×") }
         return [line]
+    }
+
+    /// Pieces beside each other, each whole, over as many lines as they take.
+    private func flowed(_ title: String, _ pieces: [[(text: String, style: TerminalLine.Style)]]) -> [TerminalLine] {
+        var lines = [TerminalLine(TerminalLine.fitted(title, to: 10), .soft)]
+        for piece in pieces {
+            let own = piece.reduce(0) { $0 + TerminalLine.width(of: $1.text) }
+            if lines[lines.count - 1].width + own > width, lines[lines.count - 1].width > 10 {
+                lines.append(TerminalLine(String(repeating: " ", count: 10)))
+            }
+            for (text, style) in piece { lines[lines.count - 1].add(text, style) }
+            lines[lines.count - 1].add("   ")
+        }
+        return lines
     }
 
     /// A text at the right end of so many columns.

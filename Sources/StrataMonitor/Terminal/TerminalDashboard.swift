@@ -67,8 +67,9 @@ package struct TerminalDashboard: Sendable {
     }
 
     private var keys: String {
-        switch view {
-        case .overview: "q quit   ↑↓ choose a map   Enter open it   ? help"
+        let isNarrow = width < 50
+        return switch view {
+        case .overview: isNarrow ? "q quit  ↑↓ Enter map  ? help" : "q quit   ↑↓ choose a map   Enter open it   ? help"
         case .map: "q quit   Esc back   ? help"
         case .help: "any key: back"
         }
@@ -102,17 +103,19 @@ package struct TerminalDashboard: Sendable {
         let server = state.server
         var facts = [server.version, server.role, server.address ?? "", "up \(Readable.duration(server.uptime))"]
         facts.removeAll(where: \.isEmpty)
-        line.add("  " + facts.joined(separator: " · "), .soft)
+        // Whether figures are coming in matters more than whose they are.
         switch connection {
         case .live: line.add("  ● live", .good)
-        case .away(let reason): line.add("  ○ reconnecting: \(reason)", .warning)
+        case .away: line.add("  ○ reconnecting", .warning)
         }
-        return [line]
+        line.add("  " + facts.joined(separator: " · "), .soft)
+        guard case .away(let reason) = connection else { return [line] }
+        return [line] + wrapped("  ", reason, .warning)
     }
 
     private func away() -> [TerminalLine] {
         guard case .away(let reason) = connection else { return [TerminalLine("Waiting for the server …", .soft)] }
-        return [TerminalLine("○ reconnecting: \(reason)", .warning)]
+        return wrapped("", "○ reconnecting: \(reason)", .warning)
     }
 
     private func health(_ health: HealthReport) -> [TerminalLine] {
@@ -128,7 +131,7 @@ package struct TerminalDashboard: Sendable {
     }
 
     /// A sentence over as many lines as it takes.
-    private func wrapped(_ indent: String, _ text: String) -> [TerminalLine] {
+    func wrapped(_ indent: String, _ text: String, _ style: TerminalLine.Style = .plain) -> [TerminalLine] {
         var lines: [String] = []
         var line = indent
         for word in text.split(separator: " ") {
@@ -138,6 +141,6 @@ package struct TerminalDashboard: Sendable {
             }
             line += (line.count > indent.count ? " " : "") + word
         }
-        return (lines + [line]).map { TerminalLine($0) }
+        return (lines + [line]).map { TerminalLine($0, style) }
     }
 }

@@ -20,6 +20,7 @@ extension Client {
     ///   - batch: the requests it has found.
     func receive(_ bytes: UnsafeRawBufferPointer, _ outcome: RESPRequestParser.Outcome?, _ batch: RequestBatch) {
         status.receivedBytes.add(bytes.count)
+        worker.statistics.receivedBytes.add(bytes.count)
         if outcome != nil { isLookedAhead = false }
         guard !isClosing else { return }
         status.waitingInputBytes.set(input.count + bytes.count)

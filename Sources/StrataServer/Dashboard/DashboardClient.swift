@@ -1,12 +1,7 @@
+import Foundation
 import NIOCore
 import NIOPosix
 package import StrataMonitor
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Asks a server for what its dashboard shows.
 ///
@@ -77,6 +72,13 @@ package struct DashboardClient: Sendable {
         guard let snapshot = try await answer("/dashboard/state", DashboardSnapshot.self) else {
             throw .refused("there is an HTTP server at \(host):\(port), but no Strata with a dashboard")
         }
+        guard
+            snapshot.points.allSatisfy({ point in
+                stride(from: 0, to: point.heat.count, by: 2).allSatisfy {
+                    snapshot.bounds.indices ~= point.heat[$0] && $0 + 1 < point.heat.count
+                }
+            })
+        else { throw .refused(otherFigures) }
         return snapshot
     }
 
@@ -100,11 +102,29 @@ package struct DashboardClient: Sendable {
         let (status, body) = try await get(path)
         if status == 404 { return nil }
         guard status == 200 else { throw .refused("\(host):\(port) answered with status \(status)") }
-        do {
-            return try JSONDecoder().decode(type, from: Data(body))
-        } catch {
-            throw .refused("\(host):\(port) answered something else than figures; is it a Strata of the same version?")
+        guard Self.isSound(body), let value = try? JSONDecoder().decode(type, from: Data(body)) else {
+            throw .refused(otherFigures)
         }
+        return value
+    }
+
+    private var otherFigures: String {
+        "\(host):\(port) answered something else than figures; is it a Strata of the same version?"
+    }
+
+    /// Whether all numbers of a JSON text are of a size that figures can have, so that they can be added and drawn.
+    ///
+    /// Who answers at an address that somebody typed may be anybody.
+    static func isSound(_ body: [UInt8]) -> Bool {
+        func isSound(_ value: Any) -> Bool {
+            switch value {
+            case let list as [Any]: list.allSatisfy(isSound)
+            case let object as [String: Any]: object.values.allSatisfy(isSound)
+            case let number as NSNumber: number.doubleValue.magnitude < 4e14
+            default: true
+            }
+        }
+        return (try? JSONSerialization.jsonObject(with: Data(body))).map(isSound) ?? false
     }
 
     private func get(_ path: String) async throws(Failure) -> (status: Int, body: [UInt8]) {
@@ -121,10 +141,14 @@ package struct DashboardClient: Sendable {
             let name = host.contains(":") ? "[\(host)]" : host
             let request =
                 "GET \(path) HTTP/1.1\r\nHost: \(name):\(port)\r\nConnection: close\r\nAccept: application/json\r\n\r\n"
-            let deadline = channel.0.eventLoop.scheduleTask(in: timeout) { channel.0.close(promise: nil) }
+            let deadline = channel.0.eventLoop.scheduleTask(in: timeout) {
+                channel.0.pipeline.fireErrorCaught(ChannelError.connectTimeout(timeout))
+            }
             defer { deadline.cancel() }
             try await channel.0.writeAndFlush(ByteBuffer(string: request))
             bytes = try await channel.1.get()
+        } catch ChannelError.connectTimeout {
+            throw .unreachable("\(host):\(port) takes more than \(timeout.nanoseconds / 1_000_000) ms to answer")
         } catch {
             throw .unreachable("nobody answers at \(host):\(port)")
         }

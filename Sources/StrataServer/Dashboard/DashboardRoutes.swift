@@ -22,11 +22,19 @@ enum DashboardRoutes {
             }
             return json(snapshot)
         }
+        router.get("/dashboard/past") { request, _ in json(hub.recorder.course(range(request))) }
         router.get("/dashboard/map") { request, _ in
-            guard let name = request.uri.queryParameters["name"].map(String.init), let map = hub.recorder.map(name)
+            guard let name = request.uri.queryParameters["name"].map(String.init),
+                let map = hub.recorder.map(name, range(request))
             else { return text("There is no map of this name.\n", .notFound) }
             return json(map)
         }
+    }
+
+    /// How far back is asked for, by `span` in seconds: the next longer stretch that there is.
+    private static func range(_ request: Request) -> DashboardRange {
+        let span = request.uri.queryParameters["span"].flatMap { Int($0) } ?? 0
+        return DashboardRange.allCases.first { $0.span >= span } ?? .day
     }
 
     private static func events(_ hub: DashboardHub, _ request: Request) -> Response {

@@ -21,6 +21,9 @@ package final class HTTPServer: Sendable {
     /// Prometheus asks every 15 to 60 seconds.
     private static let idleTimeout = TimeAmount.seconds(90)
 
+    /// How long a request may take to arrive.
+    package static let requestTimeout = TimeAmount.seconds(10)
+
     /// For how long a client may take nothing of an answer before its connection is closed.
     private static let writeTimeout = TimeAmount.seconds(10)
 
@@ -39,9 +42,14 @@ package final class HTTPServer: Sendable {
     /// - Parameters:
     ///   - bindAddress: The address to listen on.
     ///   - port: The port; 0 picks a free one.
+    ///   - isLocal: Whether only this machine can reach the address; then only its own names are answered to.
     ///   - monitor: What the figures come from.
+    ///   - requestTimeout: How long a request may take to arrive.
     ///   - logger: Where problems are logged.
-    package init(bindAddress: String, port: Int, monitor: ServerMonitor, logger: Logger) {
+    package init(
+        bindAddress: String, port: Int, isLocal: Bool, monitor: ServerMonitor,
+        requestTimeout: TimeAmount = HTTPServer.requestTimeout, logger: Logger
+    ) {
         let (started, continuation) = AsyncThrowingStream.makeStream(of: SocketAddress.self)
         self.started = started
         self.startedContinuation = continuation
@@ -53,10 +61,13 @@ package final class HTTPServer: Sendable {
         monitor.monitor.afterEachTick { [weak hub] in hub?.publish() }
         self.hub = hub
         let application = Application(
-            router: Self.router(monitor, hub),
+            router: Self.router(monitor, hub, isLocal: isLocal),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [StalledWriteHandler(timeout: Self.writeTimeout)],
+                    additionalChannelHandlers: [
+                        RequestDeadlineHandler.Installer(request: requestTimeout, pause: Self.idleTimeout),
+                        StalledWriteHandler(timeout: Self.writeTimeout),
+                    ],
                     idleTimeout: Self.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(bindAddress, port: port),
@@ -103,8 +114,11 @@ package final class HTTPServer: Sendable {
     }
 
     /// What is answered on which path; anything else is 404.
-    private static func router(_ monitor: ServerMonitor, _ hub: DashboardHub) -> Router<BasicRequestContext> {
+    private static func router(
+        _ monitor: ServerMonitor, _ hub: DashboardHub, isLocal: Bool
+    ) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
+        router.addMiddleware { RequestRules(isLocal: isLocal) }
         router.get("/healthz") { _, _ in
             response(Array("ok\n".utf8), contentType: "text/plain; charset=utf-8")
         }
@@ -117,7 +131,11 @@ package final class HTTPServer: Sendable {
         router.get("/debug/maps/{name}") { request, context in
             let name = context.parameters.get("name") ?? ""
             let step = request.uri.queryParameters["step"].flatMap { Int($0) } ?? 1
-            guard let report = monitor.mapReport(name, step: step) else { return Response(status: .notFound) }
+            guard let report = monitor.mapReport(name, step: step) else {
+                return response(
+                    Array("There is no map of this name; /debug/maps has all of them.\n".utf8),
+                    contentType: "text/plain; charset=utf-8", status: .notFound)
+            }
             return json(report)
         }
         DashboardRoutes.add(to: router, hub)
@@ -128,9 +146,11 @@ package final class HTTPServer: Sendable {
         response(MapMonitor.json(report), contentType: "application/json; charset=utf-8")
     }
 
-    private static func response(_ bytes: [UInt8], contentType: String) -> Response {
+    private static func response(
+        _ bytes: [UInt8], contentType: String, status: HTTPResponse.Status = .ok
+    ) -> Response {
         Response(
-            status: .ok,
+            status: status,
             headers: [.contentType: contentType, .cacheControl: "no-store"],
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }

@@ -34,7 +34,9 @@ package final class ServerProcess: Sendable {
         let monitor = ServerMonitor(server)
         self.monitor = monitor
         self.http = configuration.httpPort.map { port in
-            HTTPServer(bindAddress: configuration.bindAddress, port: port, monitor: monitor, logger: logger)
+            HTTPServer(
+                bindAddress: configuration.bindAddress, port: port, isLocal: configuration.isBoundToLoopback,
+                monitor: monitor, logger: logger)
         }
     }
 

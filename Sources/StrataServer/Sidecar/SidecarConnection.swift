@@ -143,7 +143,9 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
-        unwrapInboundIn(data).withUnsafeReadableBytes { input.append($0, expecting: parser.neededByteCount) }
+        let received = unwrapInboundIn(data)
+        near.statistics.add(.receivedBytes, received.readableBytes)
+        received.withUnsafeReadableBytes { input.append($0, expecting: parser.neededByteCount) }
         process()
         if isWaiting, input.count > Self.inputLimit {
             context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
@@ -211,6 +213,7 @@ final class SidecarConnection: ChannelInboundHandler, RemovableChannelHandler, @
             output.clear(minimumCapacity: writer.count)
             output.writeBytes(writer.bytes)
             writer.removeAll()
+            near.statistics.add(.sentBytes, output.readableBytes)
             context.writeAndFlush(wrapOutboundOut(output), promise: nil)
             // What a large reply needed isn't kept.
             if output.capacity > Self.retainedCapacity { output = ByteBuffer() }

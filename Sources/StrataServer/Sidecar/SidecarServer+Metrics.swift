@@ -14,6 +14,8 @@ extension SidecarServer {
         metrics.protocolErrorCount = UInt64(statistics.count(.protocolErrors))
         metrics.processedCommandCount = UInt64(statistics.count(.hits) + statistics.count(.passedOn))
         metrics.failedCommandCount = UInt64(statistics.count(.unanswered))
+        metrics.receivedByteCount = UInt64(statistics.count(.receivedBytes))
+        metrics.sentByteCount = UInt64(statistics.count(.sentBytes))
         metrics.usedMemoryByteCount = near.tier.store.byteCount
         metrics.maximumMemoryByteCount = configuration.maximumMemory
         let coverage = near.coverage

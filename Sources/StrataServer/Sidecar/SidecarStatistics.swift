@@ -24,6 +24,8 @@ final class SidecarStatistics: Sendable {
         case rejectedConnections
         case tunnels
         case protocolErrors
+        /// Bytes that clients sent, and that were sent to them.
+        case receivedBytes, sentBytes
     }
 
     private let counters = ThreadCounters()
@@ -80,6 +82,7 @@ extension NearCache {
             ("commands_passed_on", .passedOn), ("commands_unanswered", .unanswered),
             ("invalidated_keys", .invalidations), ("tracking_streams_lost", .streamsLost),
             ("connections_received", .connections), ("connections_with_upstream_of_their_own", .tunnels),
+            ("bytes_received", .receivedBytes), ("bytes_sent", .sentBytes),
         ]
         lines += names.map { "\($0.0):\(statistics.count($0.1))" }
         return lines.joined(separator: "\r\n") + "\r\n"

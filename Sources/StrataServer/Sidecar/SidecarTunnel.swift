@@ -99,8 +99,10 @@ extension SidecarConnection {
         case .success(let upstream):
             do {
                 let client = context.channel
-                try upstream.pipeline.syncOperations.addHandler(TunnelEnd(other: client))
-                try client.pipeline.syncOperations.addHandler(TunnelEnd(other: upstream))
+                try upstream.pipeline.syncOperations.addHandler(
+                    TunnelEnd(other: client) { [near] in near.statistics.add(.sentBytes, $0) })
+                try client.pipeline.syncOperations.addHandler(
+                    TunnelEnd(other: upstream) { [near] in near.statistics.add(.receivedBytes, $0) })
                 let left = input.bytes
                 if left.count > 0 {
                     var buffer = upstream.allocator.buffer(capacity: left.count)
@@ -170,11 +172,20 @@ private final class TunnelEnd: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private var other: (any Channel)?
+    private let count: (Int) -> Void
 
-    init(other: any Channel) { self.other = other }
+    /// - Parameters:
+    ///   - other: The other end.
+    ///   - count: Told of the bytes that this end receives.
+    init(other: any Channel, count: @escaping (Int) -> Void) {
+        self.other = other
+        self.count = count
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        other?.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        let received = unwrapInboundIn(data)
+        count(received.readableBytes)
+        other?.writeAndFlush(received, promise: nil)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

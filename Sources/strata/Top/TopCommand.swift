@@ -46,6 +46,8 @@ struct TopCommand: AsyncParsableCommand {
         }
         if once {
             try await printOnce(client)
+        } else if ProcessInfo.processInfo.environment["TERM"] == "dumb" {
+            throw ValidationError("a terminal of TERM=dumb can't be drawn on; --once prints one picture as plain text")
         } else if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
             try await TopSession(client: client, interval: interval).run()
         } else {

@@ -53,8 +53,7 @@ struct TopSession {
 
     /// Colours where the terminal has them and nobody has asked for none (no-color.org).
     private static var hasColours: Bool {
-        let environment = ProcessInfo.processInfo.environment
-        return (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     }
 
     private func ask(_ sink: AsyncStream<Occurrence>.Continuation) async {

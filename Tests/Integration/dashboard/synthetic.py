@@ -67,6 +67,14 @@ class Scene:
             "load": 0.38 + 0.1 * math.sin(age / 50) + (0.35 if storm else 0), "p99": 210e-6 if storm else 12e-6 + 2e-6 * draw.random(),
         }
 
+    def past(self, span, now):
+        """An hour by ten seconds, or a day by five minutes."""
+        step = 10 if span == 3600 else 300
+        # The figures of the last five minutes, stretched.
+        points = [self.point(self.start - 300 + (second - now + span) * 300 // span) | {"time": second} for second in range(now - span, now, step)]
+        events = [event | {"time": now + (event["time"] - self.start) * span / 300, "until": None} for event in self.events()]
+        return {"span": span, "step": step, "points": points, "events": events}
+
     def events(self):
         """What happened in the last minutes."""
         if self.name in ("empty", "quiet"):
@@ -217,6 +225,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if name == "missing":
                 return self._answer(404, "text/plain", b"no such map\n")
             return self._answer(200, "application/json", json.dumps(scene.detail(name, int(time.time()))).encode())
+        if address.path == "/dashboard/past":
+            span = int(parse_qs(address.query).get("span", ["300"])[0])
+            return self._answer(200, "application/json", json.dumps(scene.past(span, int(time.time()))).encode())
         path = ASSETS / ("index.html" if address.path == "/" else Path(address.path).name)
         if not path.exists():
             return self._answer(404, "text/plain", b"nothing here\n")

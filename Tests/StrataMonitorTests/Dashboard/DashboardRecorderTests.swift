@@ -57,6 +57,37 @@ import Testing
         #expect(points.last?.entries == 400)
     }
 
+    @Test func longerStretchesAreCoarser() throws {
+        let bench = try Bench()
+        for _ in 0..<700 { _ = bench.second { $0.count += 1 } }
+        let hour = bench.recorder.course(.hour)
+        #expect(hour.step == 10)
+        #expect((70...71).contains(hour.points.count))
+        #expect(hour.points.last?.entries == 700)
+        #expect(hour.events.contains { $0.kind == "start" })
+        #expect((3...4).contains(bench.recorder.course(.day).points.count))
+        #expect(bench.recorder.course(.minutes).points.count == DashboardRecorder.span)
+        let map = try #require(bench.recorder.map("sessions", .hour))
+        #expect(map.step == 300)
+        #expect((3...4).contains(map.points.count))
+    }
+
+    /// A rate since the start says nothing about now.
+    @Test func ratesOfOperationsAreThoseOfTheLastHalfMinute() throws {
+        let bench = try Bench()
+        let operations = bench.registry.maps[0].recorder
+        for second in 0..<300 {
+            if second >= 250 {
+                operations.observe(
+                    OperationSample(.get, nanoseconds: 500, weight: 100, wasFound: true, hash: nil)
+                ) { "" }
+            }
+            _ = bench.second()
+        }
+        let get = try #require(bench.recorder.map("sessions")?.operations.first { $0.name == "get" })
+        #expect((95...105).contains(get.perSecond), "\(get.perSecond)")
+    }
+
     @Test func sharesAreOfTheLastMinute() throws {
         let bench = try Bench()
         _ = bench.second()

@@ -59,6 +59,63 @@ import Testing
         withExtendedLifetime(registrations) {}
     }
 
+    @Test func callsForManyKeysAreTimedAsCalls() throws {
+        let map = ConcurrentMap<UInt64, UInt64>()
+        let cache = Cache<UInt64, UInt64>(maximumCount: 1000)
+        let registrations = try [registry.register(map, name: "map"), registry.register(cache, name: "cache")]
+        for key in 0..<100 as Range<UInt64> {
+            map.updateValue(key, forKey: key)
+            cache.put(key, forKey: key)
+        }
+        for _ in 0..<200 {
+            _ = map.values(forKeys: 0..<200 as Range<UInt64>)
+            _ = cache.values(forKeys: 0..<200 as Range<UInt64>)
+        }
+        for watched in registry.maps {
+            let calls = watched.recorder.distribution(.getMany)
+            #expect(calls.count > 0)
+            #expect(calls.sum > 0)
+            // No single key was asked for, and 200 calls for 200 keys are 40 000 keys, estimated from a sample.
+            #expect(watched.recorder.distribution(.get).count == 0)
+            #expect((10_000...160_000).contains(watched.recorder.count(.get)), "\(watched.recorder.count(.get))")
+            #expect(watched.recorder.missCount > 0)
+        }
+        let text = text(monitor())
+        #expect(text.contains("cache_bulk_request_duration_seconds_count{cache_name=\"map\"}"))
+        #expect(!text.contains("operation=\"get_many\""))
+        withExtendedLifetime(registrations) {}
+    }
+
+    @Test func answers_whileMapsComeAndGoAndTheMonitorStops() async throws {
+        let registry = registry
+        let monitor = MapMonitor(registry: registry, process: { ProcessFigures() })
+        monitor.start()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<3 {
+                group.addTask {
+                    for round in 0..<60 {
+                        let map = ConcurrentMap<Int, Int>(minimumCapacity: 16)
+                        let registration = try registry.register(map, name: "\u{202e}\"\n\\ \(task) \(round)")
+                        map.updateValue(1, forKey: 1)
+                        _ = map[1]
+                        withExtendedLifetime(registration) {}
+                    }
+                }
+            }
+            group.addTask {
+                for round in 0..<40 {
+                    let text = String(decoding: monitor.metricsText(accept: nil).bytes, as: UTF8.self)
+                    #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("#") || $0.contains(" ") })
+                    for map in monitor.mapsReport().maps { _ = monitor.mapReport(map.name) }
+                    if round == 20 { monitor.stop() }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(!monitor.metricsText(accept: nil).bytes.isEmpty)
+        #expect(registry.names.isEmpty)
+    }
+
     @Test func estimatesOperationsFromTheSample() throws {
         let map = ConcurrentMap<UInt64, UInt64>()
         let registration = try registry.register(map, name: "map")

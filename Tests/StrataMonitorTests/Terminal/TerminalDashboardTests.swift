@@ -83,7 +83,8 @@ import Testing
         var dashboard = TerminalDashboard(width: 100, height: 30)
         dashboard.connection = .away("nobody answers at 127.0.0.1:8080")
         let texts = dashboard.lines(snapshot).map { $0.text(limit: 100, hasColours: false) }
-        #expect(texts[0].contains("reconnecting: nobody answers"))
+        #expect(texts[0].contains("reconnecting"))
+        #expect(texts[1].contains("nobody answers at 127.0.0.1:8080"))
         #expect(texts.contains { $0.contains("Requests") })
         #expect(dashboard.lines(nil).contains { $0.text(limit: 100, hasColours: false).contains("nobody answers") })
     }
@@ -105,5 +106,28 @@ import Testing
             let plain = coloured.replacing(#/\u{1b}\[[0-9;]*m/#, with: "")
             #expect(plain == line.text(limit: 100, hasColours: false))
         }
+    }
+
+    /// At 40 columns the head once ended before it said that the server was away.
+    @Test(arguments: [20, 40, 60])
+    func saysThatTheServerIsAway_onANarrowTerminal(width: Int) throws {
+        let (snapshot, _) = try Self.snapshot()
+        var dashboard = TerminalDashboard(width: width, height: 24)
+        dashboard.connection = .away("nobody answers at 127.0.0.1:8080")
+        let texts = dashboard.lines(snapshot).map { $0.text(limit: width, hasColours: false) }
+        #expect(texts[0].contains("reconnect"))
+        #expect(texts.contains { $0.contains("127.0.0.1:8080") } || width < 20)
+    }
+
+    @Test func sentencesAreWrapped_onANarrowTerminal() throws {
+        let (snapshot, _) = try Self.snapshot()
+        var other = snapshot
+        other.state.lookups = 0
+        other.state.hotKeys.hidden = "Keys are not shown: other machines can reach this page, without a password."
+        var dashboard = TerminalDashboard(width: 40, height: nil)
+        dashboard.isInteractive = false
+        let text = dashboard.lines(other).map { $0.text(limit: 40, hasColours: false) }.joined(separator: "\n")
+        #expect(text.contains("minute."))
+        #expect(text.contains("password."))
     }
 }

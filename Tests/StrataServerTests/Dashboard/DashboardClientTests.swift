@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import StrataServer
@@ -28,5 +30,23 @@ import Testing
         #expect(DashboardClient.parse(Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".utf8)) == nil)
         #expect(DashboardClient.parse(Array("-ERR unknown command\r\n\r\n".utf8)) == nil)
         #expect(DashboardClient.parse([]) == nil)
+    }
+
+    /// Drawing such a figure would have ended the program.
+    @Test(arguments: ["{\"a\": [1, {\"b\": 1e300}]}", "{\"a\": -9223372036854775808}", "", "{", "[1e15]"])
+    func refusesFiguresThatNobodyCouldDraw(text: String) {
+        #expect(!DashboardClient.isSound(Array(text.utf8)))
+        #expect(DashboardClient.isSound(Array("{\"a\": [1, -2.5e9, null, \"1e300\", true]}".utf8)))
+    }
+
+    /// Once that was taken for a server that speaks something else.
+    @Test func saysThatItTakesTooLong_whenNoAnswerComes() async throws {
+        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        let client = try DashboardClient(url: "127.0.0.1:\(port)", timeout: 0.05)
+        let failure = await #expect(throws: DashboardClient.Failure.self) { _ = try await client.snapshot() }
+        #expect(failure == .unreachable("127.0.0.1:\(port) takes more than 50 ms to answer"))
+        try await server.close()
     }
 }

@@ -32,9 +32,12 @@ import Testing
 
     private let source = FixedSource()
 
-    private func withServer(_ body: (URL) async throws -> Void) async throws {
+    private func withServer(
+        requestTimeout: TimeAmount = .seconds(10), _ body: (URL) async throws -> Void
+    ) async throws {
         let server = HTTPServer(
-            bindAddress: "127.0.0.1", port: 0, monitor: ServerMonitor(source),
+            bindAddress: "127.0.0.1", port: 0, isLocal: true, monitor: ServerMonitor(source),
+            requestTimeout: requestTimeout,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let address = try await server.start()
         let port = try #require(address.port)
@@ -86,7 +89,35 @@ import Testing
             #expect(index.response.statusCode == 200)
             #expect(index.body.contains("/assets/app.js"))
 
-            #expect(try await get(base.appending(path: "nothing")).response.statusCode == 404)
+            let nothing = try await get(base.appending(path: "nothing"))
+            #expect(nothing.response.statusCode == 404)
+            #expect(nothing.body.contains("/metrics"))
+
+            let past = try await get(
+                try #require(URL(string: "dashboard/past?span=3600", relativeTo: base)))
+            #expect(try JSONDecoder().decode(DashboardCourse.self, from: Data(past.body.utf8)).step == 10)
+        }
+    }
+
+    @Test func saysWhatMayBeAsked_whenSomethingElseIs() async throws {
+        try await withServer { base in
+            var request = URLRequest(url: base.appending(path: "metrics"))
+            request.httpMethod = "DELETE"
+            let (_, response) = try await URLSession.shared.data(for: request)
+            let answer = try #require(response as? HTTPURLResponse)
+            #expect(answer.statusCode == 405)
+            #expect(answer.value(forHTTPHeaderField: "Allow") == "GET, HEAD")
+        }
+    }
+
+    /// A request that arrives byte by byte once kept its place as long as it liked.
+    @Test func closesAConnection_whenItsRequestDoesNotCome() async throws {
+        try await withServer(requestTimeout: .milliseconds(100)) { base in
+            let port = try #require(base.port)
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            try await channel.writeAndFlush(ByteBuffer(string: "GET /healthz HTTP/1.1\r\nX: "))
+            try await channel.closeFuture.get()
         }
     }
 
@@ -94,7 +125,7 @@ import Testing
         try await withServer { base in
             let port = try #require(base.port)
             let second = HTTPServer(
-                bindAddress: "127.0.0.1", port: port, monitor: ServerMonitor(source),
+                bindAddress: "127.0.0.1", port: port, isLocal: true, monitor: ServerMonitor(source),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let error = await #expect(throws: IOError.self) { _ = try await second.start() }
             #expect(error?.errnoCode == EADDRINUSE)

@@ -7,10 +7,12 @@ import { Overview } from "./overview.js";
 import { MapView } from "./mapview.js";
 import { duration } from "./format.js";
 
-const span = 300;
-const parts = Object.fromEntries(["facts", "connection", "pause", "theme", "notice", "health", "health-title", "health-sign", "health-reasons", "view"]
+/// How far back the stream's own points reach; longer stretches are asked for, as often as they change.
+const live = { span: 300, step: 1 };
+const parts = Object.fromEntries(["facts", "connection", "ranges", "pause", "theme", "notice", "health", "health-title", "health-sign", "health-reasons", "view"]
   .map((id) => [id, document.getElementById(id)]));
-const model = { state: null, points: [], events: [], bounds: [], detail: null };
+const model = { state: null, points: [], events: [], bounds: [], detail: null, past: null };
+let span = live.span;
 let view = null;
 let isPaused = false;
 let isDrawn = true;
@@ -35,7 +37,7 @@ follow("/events", {
       return;
     }
     model.state = data.state;
-    const oldest = data.state.time - span - 5;
+    const oldest = data.state.time - live.span - 5;
     model.points = model.points.filter((point) => point.time >= oldest);
     model.events = model.events.filter((event) => (event.until ?? event.time) >= oldest);
     refresh();
@@ -67,13 +69,17 @@ function refresh() {
 document.addEventListener("visibilitychange", () => { if (!document.hidden && !isDrawn) refresh(); });
 
 function draw() {
-  const { state, points, events, bounds } = model;
+  const { state, bounds, detail } = model;
   if (!state) return;
   drawHealth(state);
-  const now = points[points.length - 1]?.time ?? state.time;
-  const frame = { state, points, events, bounds, from: now - span, now };
+  const now = model.points[model.points.length - 1]?.time ?? state.time;
+  // Until a longer stretch has come, the one before stays.
+  const { points, events, ...reach } = model.past ?? { points: model.points, events: model.events, ...live };
+  const frame = { state, points, events, bounds, from: now - reach.span, now, step: reach.step };
+  document.body.dataset.span = String(reach.span);
   if (view instanceof MapView) {
-    if (model.detail?.name === view.name) view.update(model.detail, frame);
+    const own = detail?.span ?? live.span;
+    if (detail?.name === view.name) view.update(detail, { ...frame, from: now - own, step: detail.step ?? 1 });
   } else {
     view.update(frame);
   }
@@ -125,7 +131,7 @@ async function fetchDetail() {
   if (!(shown instanceof MapView) || isFetching || document.hidden || isPaused) return;
   isFetching = true;
   try {
-    const response = await fetch(`/dashboard/map?name=${encodeURIComponent(shown.name)}`, { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    const response = await fetch(`/dashboard/map?name=${encodeURIComponent(shown.name)}&span=${span}`, { cache: "no-store", signal: AbortSignal.timeout(4000) });
     if (view !== shown) return;
     if (response.status === 404) shown.showMissing();
     if (!response.ok) return;
@@ -139,6 +145,35 @@ async function fetchDetail() {
   }
 }
 
+/// The hour or the day, if one of them is chosen.
+async function fetchPast() {
+  const asked = span;
+  if (asked === live.span || document.hidden || isPaused) return;
+  try {
+    const response = await fetch(`/dashboard/past?span=${asked}`, { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    if (!response.ok) return;
+    const past = await response.json();
+    if (asked !== span) return;
+    model.past = past;
+    refresh();
+  } catch {
+    // The stream says whether the server is away.
+  }
+}
+
+parts.ranges.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  span = Number(button.dataset.span);
+  for (const each of parts.ranges.children) each.setAttribute("aria-pressed", String(each === button));
+  if (span === live.span) {
+    model.past = null;
+    if (model.state) draw();
+  }
+  fetchPast();
+  fetchDetail();
+});
+setInterval(fetchPast, 5000);
 setInterval(fetchDetail, 1000);
 addEventListener("hashchange", route);
 parts.pause.addEventListener("click", () => {

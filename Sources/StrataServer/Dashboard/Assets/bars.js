@@ -4,6 +4,7 @@ import { element, shape, setText, tableBehind, onWidth } from "./dom.js";
 import { TimeChart } from "./timechart.js";
 import { linear, logarithmic, powers, ticks, ceiling } from "./scale.js";
 import { count, percent, bytes, latency } from "./format.js";
+import { gapOf } from "./cursor.js";
 
 /// A card with a heading, a line that says what is seen, and a body.
 export function card(id, title, size, ...body) {
@@ -197,9 +198,9 @@ export class Memory {
     this.element = this.#card.element;
   }
 
-  /// memory: { used, limit, parts: [{ name, bytes, count }] }; frame: { points, from, now }
-  update(memory, { points, from, now }) {
-    this.#chart.update({ from, to: now, now, gap: 3.5, unit: "bytes", domain: [0, Math.max(memory?.limit ? memory.limit * 1.15 : 0, ...points.map((point) => (point.memory ?? 0) * 1.25), 1024)],
+  /// memory: { used, limit, parts: [{ name, bytes, count }] }; frame: { points, from, now, step }
+  update(memory, { points, from, now, step }) {
+    this.#chart.update({ from, to: now, now, gap: gapOf(step), unit: "bytes", domain: [0, Math.max(memory?.limit ? memory.limit * 1.15 : 0, ...points.map((point) => (point.memory ?? 0) * 1.25), 1024)],
       limit: memory?.limit ? { value: memory.limit, text: `limit ${bytes(memory.limit)}` } : null,
       series: [{ style: "four", wash: true, points: points.map((point) => [point.time, point.memory ?? null]) }] });
     const parts = (memory?.parts ?? []).filter((part) => part.bytes > 0);

@@ -15,6 +15,16 @@ export class Cursor {
   }
 }
 
+/// The point that a moment belongs to, of points that stand for `step` seconds each; the newest for no moment.
+export function pointAt(points, time, step = 1) {
+  return time == null ? points[points.length - 1] : points.find((point) => point.time <= time && time < point.time + step);
+}
+
+/// How much time lies between points that are not to be joined by a line.
+export function gapOf(step = 1) {
+  return 3.5 * step;
+}
+
 /// Lets a picture's pointer and arrow keys move a cursor.
 ///
 /// - area(): the picture's { left, right, from, to } in pixels and seconds, or null while it has none.

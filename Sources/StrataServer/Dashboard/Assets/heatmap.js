@@ -4,9 +4,12 @@ import { element, shape, onWidth, setText, tableBehind } from "./dom.js";
 import { linear, logarithmic, powers } from "./scale.js";
 import { timeAxis, path } from "./timechart.js";
 import { kinds, mark, markSample } from "./events.js";
-import { steer } from "./cursor.js";
+import { gapOf, pointAt, steer } from "./cursor.js";
 import { count, latency, clock } from "./format.js";
 import { ramp } from "./theme.js";
+
+/// By how many seconds a column stands for.
+const titles = { 1: "Latency, second by second", 10: "Latency, ten seconds at a time", 300: "Latency, five minutes at a time" };
 
 const lane = 30;
 const plotHeight = 260;
@@ -23,7 +26,7 @@ const quantiles = [
 ];
 
 export class HeatMap {
-  #cursor; #canvas; #svg; #back; #front; #needle; #says; #legend; #empty; #table; #chart; #width = 0; #model = null; #place = null;
+  #cursor; #canvas; #title; #svg; #back; #front; #needle; #says; #legend; #empty; #table; #chart; #width = 0; #model = null; #place = null;
 
   constructor(cursor) {
     this.#cursor = cursor;
@@ -37,17 +40,18 @@ export class HeatMap {
     this.#chart = element("div", { class: "chart", tabindex: 0, role: "group", "aria-label": "Latency over time. Arrow keys move through time." },
       this.#canvas, this.#svg, this.#empty);
     this.#says = element("p", { class: "says" });
+    this.#title = element("h2", { id: "latency-title" }, titles[1]);
     this.#legend = element("ul", { class: "legend" });
-    this.#table = tableBehind("Latency percentiles of the last seconds, newest first");
+    this.#table = tableBehind("Latency percentiles over time, newest first");
     this.element = element("section", { class: "card w12", "aria-labelledby": "latency-title", "data-panel": "latency" },
-      element("header", {}, element("h2", { id: "latency-title" }, "Latency, second by second"), this.#says),
+      element("header", {}, this.#title, this.#says),
       this.#chart, this.#legend, this.#table.details);
     onWidth(this.#chart, (width) => { this.#width = width; this.#draw(); });
     steer(this.#chart, cursor, () => this.#place);
     cursor.follow(() => this.#point());
   }
 
-  /// model: { points, events, bounds, from, now, hasTraffic }
+  /// model: { points, events, bounds, from, now, step, emptyText }; a point stands for `step` seconds.
   update(model) {
     this.#model = model;
     this.#draw();
@@ -56,6 +60,8 @@ export class HeatMap {
   #draw() {
     const model = this.#model;
     if (!model || !this.#width) return;
+    const { step = 1 } = model;
+    setText(this.#title, titles[step] ?? titles[1]);
     const rows = usedRows(model.points, model.bounds);
     const lines = percentileLines(model.points, model.bounds);
     const left = 58;
@@ -69,7 +75,7 @@ export class HeatMap {
     this.#paint(model, x, y, { left, right, top, bottom });
     this.#back.replaceChildren(...this.#axes(model, rows, x, y, { left, right, top, bottom }));
     this.#front.replaceChildren(
-      ...this.#lines(lines, x, (value) => Math.min(Math.max(y(value), top), bottom), right), ...this.#events(model, x, { left, right, top, bottom }));
+      ...this.#lines(lines, x, (value) => Math.min(Math.max(y(value), top), bottom), right, step), ...this.#events(model, x, { left, right, top, bottom }));
     const isEmpty = !model.points.some((point) => point.heat?.length);
     this.#empty.hidden = !isEmpty;
     setText(this.#empty, isEmpty ? model.emptyText : "");
@@ -78,7 +84,7 @@ export class HeatMap {
       ["Time", "Requests/s", ...quantiles.map((quantile) => quantile.name), "Events"],
       model.points.slice(-60).reverse().map((point) => [
         clock(point.time), count(point.requests), ...lines.map((line) => latency(line.at.get(point.time))),
-        model.events.filter((event) => Math.floor(event.time) === point.time).map((event) => event.text).join("; "),
+        model.events.filter((event) => event.time >= point.time && event.time < point.time + step).map((event) => event.text).join("; "),
       ]),
     ]);
     this.#lastLines = lines;
@@ -103,9 +109,9 @@ export class HeatMap {
     const colours = ramp();
     const place = (value) => Math.round((value - top) * scale);
     for (const point of model.points) {
-      if (point.time < model.from) continue;
+      if (point.time + (model.step ?? 1) <= model.from) continue;
       const start = Math.round((x(point.time) - left) * scale);
-      const end = Math.max(Math.round((x(point.time + 1) - left) * scale), start + 1);
+      const end = Math.max(Math.round((x(point.time + (model.step ?? 1)) - left) * scale), start + 1);
       for (let index = 0; index < (point.heat?.length ?? 0); index += 2) {
         const row = point.heat[index];
         const part = most > 0 ? Math.log1p(point.heat[index + 1]) / most : 0;
@@ -130,10 +136,10 @@ export class HeatMap {
     return shapes;
   }
 
-  #lines(lines, x, y, right) {
+  #lines(lines, x, y, right, step) {
     const shapes = [];
     for (const line of lines) {
-      const d = path(line.points.map(([time, value]) => [time + 0.5, value]), x, y, 3.5);
+      const d = path(line.points.map(([time, value]) => [time + step / 2, value]), (time) => Math.min(x(time), right), y, gapOf(step));
       if (!d) continue;
       shapes.push(shape("path", { class: "p-halo", d }),
         shape("path", { class: "p-line", "stroke-width": line.width, "stroke-dasharray": line.dash, d }));
@@ -194,7 +200,7 @@ export class HeatMap {
     const time = this.#cursor.time;
     const isShown = time != null && time >= place.from && time <= place.to;
     this.#needle.setAttribute("visibility", isShown ? "visible" : "hidden");
-    const point = isShown ? points.find((each) => each.time === time) : points[points.length - 1];
+    const point = pointAt(points, isShown ? time : null, this.#model.step);
     if (isShown) for (const [key, value] of [["x1", place.x(time + 0.5)], ["x2", place.x(time + 0.5)], ["y1", place.top], ["y2", place.bottom]]) this.#needle.setAttribute(key, value);
     if (!point) return setText(this.#says, isShown ? `${clock(time)}: nothing was recorded` : "");
     const parts = [isShown ? clock(time) : "Now", `${count(point.requests)}/s`];

@@ -44,7 +44,7 @@ export class MapView {
   }
 
   /// detail: what /dashboard/map?name=… answers.
-  update(detail, { events, bounds, from, now }) {
+  update(detail, { events, bounds, from, now, step }) {
     this.#missing.hidden = true;
     this.#grid.hidden = false;
     setText(this.#says, detail.kind);
@@ -52,7 +52,7 @@ export class MapView {
     const texts = { count, bytes, ratio: percent, seconds: latency, text: String };
     this.#pairs.replaceChildren(...pairs.map((pair) => element("div", {}, element("dt", {}, pair.name),
       element("dd", {}, pair.text ?? (texts[pair.unit] ?? count)(pair.value)))));
-    this.#heat.update({ points: detail.points, events: events.filter((event) => event.name === this.#name), bounds, from, now, emptyText: "No operations yet." });
+    this.#heat.update({ points: detail.points, events: events.filter((event) => event.name === this.#name), bounds, from, now, step, emptyText: "No operations yet." });
     const lengths = trimmed(detail.probeLengths ?? []);
     const total = lengths.reduce((sum, value) => sum + value, 0);
     this.#probe.element.hidden = this.#probeTable.details.hidden = total === 0;
@@ -63,7 +63,7 @@ export class MapView {
       this.#probeCard.says(`${percent(first)} of the entries are in the first group looked at, the rest in up to ${lengths.length}`);
     }
     this.#probeTable.update(() => [["Groups looked at", "Share of entries"], lengths.map((value, index) => [index + 1, percent(value / total)])]);
-    this.#windows.update({ points: detail.points, windows: detail.windows ?? [], from, now });
+    this.#windows.update({ points: detail.points, windows: detail.windows ?? [], from, now, step });
     this.#shards.update(detail.shards);
     this.#hotKeys.update(detail.hotKeys);
     this.#forecast.element.hidden = !detail.forecasts?.length;

@@ -21,13 +21,13 @@ class Figure {
       element("dd", { class: "value" }, this.#value, " ", this.#unit), this.#note, this.#spark.element);
   }
 
-  update(text, note, points, from, to, top) {
+  update(text, note, points, from, to, top, step) {
     const [number, ...unit] = text.split(" ");
     setText(this.#value, number);
     setText(this.#unit, unit.join(" "));
     setText(this.#note, note);
     this.#note.title = note;
-    this.#spark.update(points, from, to, top);
+    this.#spark.update(points, from, to, top, step);
   }
 }
 
@@ -58,25 +58,25 @@ export class Overview {
         this.#shards.element, this.#memory.element, this.#load.element, this.#maps.element));
   }
 
-  update({ state, points, events, bounds, from, now }) {
+  update({ state, points, events, bounds, from, now, step }) {
     const series = (pick) => points.map((point) => [point.time, pick(point) ?? null]);
     const { requests, hits, slow, entries, memory, clients } = this.#figures;
-    requests.update(`${count(state.requestsPerSecond)}/s`, `${count(state.requestTotal)} since the start`, series((point) => point.requests), from, now);
+    requests.update(`${count(state.requestsPerSecond)}/s`, `${count(state.requestTotal)} since the start`, series((point) => point.requests), from, now, null, step);
     hits.update(percent(state.hitRatio), state.lookups ? "of lookups in the last minute" : "no lookups yet",
-      series((point) => hitRatio(point, state)), from, now, 1);
+      series((point) => hitRatio(point, state)), from, now, 1, step);
     slow.update(latency(state.quantiles?.p99), state.quantiles?.p50 != null ? `half within ${latency(state.quantiles.p50)}` : "nothing measured yet",
-      series((point) => point.p99), from, now);
+      series((point) => point.p99), from, now, null, step);
     entries.update(count(state.entries), state.growthPerMinute == null || Math.abs(state.growthPerMinute) < 0.5 ? "steady"
-      : `${state.growthPerMinute > 0 ? "+" : "−"}${count(Math.abs(Math.round(state.growthPerMinute)))} a minute`, series((point) => point.entries), from, now);
+      : `${state.growthPerMinute > 0 ? "+" : "−"}${count(Math.abs(Math.round(state.growthPerMinute)))} a minute`, series((point) => point.entries), from, now, null, step);
     memory.update(bytes(state.memory.used), state.memory.limit ? `${percent(state.memory.used / state.memory.limit)} of ${bytes(state.memory.limit)}` : "no limit set",
-      series((point) => point.memory), from, now, state.memory.limit ?? null);
-    clients.update(count(state.connections.open), state.connections.limit ? `of at most ${count(state.connections.limit)}` : "", series((point) => point.clients), from, now);
+      series((point) => point.memory), from, now, state.memory.limit ?? null, step);
+    clients.update(count(state.connections.open), state.connections.limit ? `of at most ${count(state.connections.limit)}` : "", series((point) => point.clients), from, now, null, step);
 
-    this.#heat.update({ points, events, bounds, from, now, emptyText: `No requests yet. Point a Redis client at ${state.server.address ?? "this server"}: each second's latencies appear here.` });
-    const model = { state, points, from, now };
+    this.#heat.update({ points, events, bounds, from, now, step, emptyText: `No requests yet. Point a Redis client at ${state.server.address ?? "this server"}: each second's latencies appear here.` });
+    const model = { state, points, from, now, step };
     this.#tiers.update(model);
     this.#forecast.update(state.forecasts, state.time);
-    this.#windows.update({ points, windows: state.windows ?? [], from, now });
+    this.#windows.update({ points, windows: state.windows ?? [], from, now, step });
     this.#hotKeys.update(state.hotKeys);
     this.#shards.update(state.shards);
     this.#memory.update(state.memory, model);

@@ -3,6 +3,7 @@
 import { element, shape, setText, tableBehind } from "./dom.js";
 import { TimeChart } from "./timechart.js";
 import { Stack, card } from "./bars.js";
+import { gapOf, pointAt } from "./cursor.js";
 import { count, bytes, percent, duration, clock } from "./format.js";
 
 const tierStyles = ["one", "three", "four", "rest"];
@@ -14,11 +15,6 @@ export function key(style, name, text) {
     element("span", {}, `${name} `, element("b", {}, text)));
 }
 
-/// The point that the cursor is on, or the newest.
-export function lookedAt(points, cursor) {
-  return cursor.time == null ? points[points.length - 1] : points.find((point) => point.time === cursor.time);
-}
-
 /// Who answered: the near tier, the next ones, or nobody.
 export class Tiers {
   #card; #stack; #chart; #chips; #cursor; #model = null; #table;
@@ -28,7 +24,7 @@ export class Tiers {
     this.#stack = new Stack("Requests by the tier that answered");
     this.#chart = new TimeChart({ label: "Hit ratio over time", height: 150, format: (value) => plain(value), cursor });
     this.#chips = element("ul", { class: "chips", "aria-label": "Circuit breakers" });
-    this.#table = tableBehind("Hit ratio by tier of the last seconds, newest first");
+    this.#table = tableBehind("Hit ratio by tier over time, newest first");
     this.#card = card("tiers", "Hit ratio by tier", "w6", this.#stack.element, this.#chart.element, this.#chips, this.#table.details);
     this.#stack.element.style.marginBottom = "14px";
     this.element = this.#card.element;
@@ -46,7 +42,7 @@ export class Tiers {
       `Of ${count(state.lookups)} lookups in the last minute: ${tiers.map((tier) => `${tier.label} ${percent(tier.share ?? 0)}`).join(", ")}`);
     const answering = tiers.map((tier, index) => ({ tier, index })).filter(({ tier }) => !tier.isMiss);
     this.#chart.update({
-      from: model.from, to: model.now, now: model.now, gap: 3.5, domain: [0, 1],
+      from: model.from, to: model.now, now: model.now, gap: gapOf(model.step), domain: [0, 1],
       series: answering.map(({ index }) => ({
         style: `${tierStyles[index] ?? "rest"}${index % 2 ? " dashed" : ""}`, wash: index === 0, points: points.map((point) => [point.time, point.tiers?.[index] ?? null]) })),
       empty: points.some((point) => point.tiers?.some((share) => share != null)) ? null
@@ -66,7 +62,7 @@ export class Tiers {
     if (!this.#model) return;
     const { state, points } = this.#model;
     if (this.#cursor.time == null) return this.#card.says(state.lookups ? `${count(state.lookups)} lookups in the last minute` : "");
-    const point = lookedAt(points, this.#cursor);
+    const point = pointAt(points, this.#cursor.time, this.#model.step);
     this.#card.says(`${clock(this.#cursor.time)} · ${state.tiers.map((tier, index) => `${tier.label} ${percent(point?.tiers?.[index])}`).join(" · ")}`);
   }
 }
@@ -80,7 +76,7 @@ export class Windows {
     this.#collisions = new TimeChart({ label: "Collision rate over time", height: 118, format: plain, cursor });
     this.#loads = new TimeChart({ label: "Load factor over time", height: 118, format: plain, cursor });
     this.#legends = [element("ul", { class: "legend" }), element("ul", { class: "legend" })];
-    this.#table = tableBehind("Collision rate and load factor of the last seconds, newest first");
+    this.#table = tableBehind("Collision rate and load factor over time, newest first");
     this.#card = card("windows", "How well the tables are doing", size, this.#collisions.element, this.#legends[0], this.#loads.element, this.#legends[1], this.#table.details);
     this.#legends[0].style.margin = "4px 0 12px";
     this.#legends[1].style.marginTop = "4px";
@@ -92,7 +88,7 @@ export class Windows {
   update(model) {
     this.#model = model;
     const { points, windows } = model;
-    const base = { from: model.from, to: model.now, now: model.now, gap: 3.5 };
+    const base = { from: model.from, to: model.now, now: model.now, gap: gapOf(model.step) };
     const highest = Math.max(...points.map((point) => point.collision ?? 0), 0.02);
     this.#collisions.update({ ...base, domain: [0, [0.05, 0.1, 0.2, 0.5, 1].find((top) => top >= highest) ?? 1], series: [{ style: "two", wash: true, points: points.map((point) => [point.time, point.collision ?? null]) }],
       empty: points.some((point) => point.collision != null) ? null : "No table holds entries yet." });
@@ -109,7 +105,7 @@ export class Windows {
 
   #say() {
     if (!this.#model) return;
-    const point = lookedAt(this.#model.points, this.#cursor);
+    const point = pointAt(this.#model.points, this.#cursor.time, this.#model.step);
     const isNow = this.#cursor.time == null;
     this.#card.says(point && point.loadFactor != null
       ? `${isNow ? "Now" : clock(this.#cursor.time)} · collisions ${percent(point.collision)} · load factor ${percent(point.loadFactor)}` : "");
@@ -202,7 +198,7 @@ export class Load {
     this.#load = new TimeChart({ label: "Load over time", height: 110, format: plain, cursor });
     this.#legend = element("ul", { class: "legend" });
     this.#loadTitle = element("ul", { class: "legend" });
-    this.#table = tableBehind("Connections and load of the last seconds, newest first");
+    this.#table = tableBehind("Connections and load over time, newest first");
     this.#card = card("load", "Connections and load", "w4", this.#clients.element, this.#legend, this.#load.element, this.#loadTitle, this.#table.details);
     this.#legend.style.margin = "4px 0 12px";
     this.#loadTitle.style.marginTop = "4px";
@@ -213,7 +209,7 @@ export class Load {
   update(model) {
     this.#model = model;
     const { state, points } = model;
-    const base = { from: model.from, to: model.now, now: model.now, gap: 3.5 };
+    const base = { from: model.from, to: model.now, now: model.now, gap: gapOf(model.step) };
     const most = Math.max(...points.map((point) => point.clients ?? 0), 1);
     const limit = state.connections.limit;
     this.#clients.update({ ...base, domain: [0, Math.max(niceCount(most), 4)], limit: limit && limit <= most * 3 ? { value: limit, text: `at most ${count(limit)}` } : null,
@@ -231,7 +227,7 @@ export class Load {
 
   #say() {
     if (!this.#model || this.#cursor.time == null) return this.#card.says("");
-    const point = lookedAt(this.#model.points, this.#cursor);
+    const point = pointAt(this.#model.points, this.#cursor.time, this.#model.step);
     this.#card.says(`${clock(this.#cursor.time)} · ${point?.clients ?? "–"} connections · load ${percent(point?.load)}`);
   }
 }

@@ -2,7 +2,7 @@
 
 import { element, shape, onWidth, setText } from "./dom.js";
 import { linear, ticks, byteTicks, ceiling, timeStep, relative } from "./scale.js";
-import { steer } from "./cursor.js";
+import { gapOf, steer } from "./cursor.js";
 
 /// The path of a line; it is interrupted where a value is missing or two are further apart than `gap` seconds.
 export function path(points, x, y, gap = Infinity) {
@@ -163,21 +163,23 @@ export class Spark {
     onWidth(this.element, (width) => { this.#width = width; this.#draw(); });
   }
 
-  /// points: [[time, value]]; from, to: the time axis; top: where the scale ends, if not at the largest value.
-  update(points, from, to, top = null) {
-    this.#data = { points, from, to, top };
+  /// points: [[time, value]]; from, to: the time axis; top: where the scale ends, if not at the largest value; step: seconds from point to point.
+  update(points, from, to, top = null, step = 1) {
+    this.#data = { points, from, to, top, step };
     this.#draw();
   }
 
   #draw() {
     if (!this.#width || !this.#data) return;
-    const { points, from, to, top } = this.#data;
+    const { from, to, top } = this.#data;
+    const points = this.#data.points.filter(([time]) => time >= from);
+    const gap = gapOf(this.#data.step);
     const most = top ?? points.reduce((found, [, value]) => Math.max(found, value ?? 0), 0);
     const x = linear([from, to], [1, this.#width - 1]);
     const y = linear([0, most > 0 ? most : 1], [30, 3]);
     this.#svg.setAttribute("width", this.#width);
     this.#svg.replaceChildren(
-      shape("path", { class: `fill wash ${this.#style}`, d: areaPath(points, x, y, 31, 3.5) }),
-      shape("path", { class: `s ${this.#style}`, "stroke-width": 1.5, d: path(points, x, y, 3.5) }));
+      shape("path", { class: `fill wash ${this.#style}`, d: areaPath(points, x, y, 31, gap) }),
+      shape("path", { class: `s ${this.#style}`, "stroke-width": 1.5, d: path(points, x, y, gap) }));
   }
 }
