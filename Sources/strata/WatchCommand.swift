@@ -92,10 +92,14 @@ struct WatchCommand: ParsableCommand {
             Self.write("strata watch: \(error)\n", to: nil)
             throw ExitCode(error.status)
         }
-        Self.write(outcome.report.text, to: target)
+        if let target {
+            Self.save("--output", output) { _ in try target.write(contentsOf: Data(outcome.report.text.utf8)) }
+        } else {
+            Self.write(outcome.report.text, to: nil)
+        }
         // What the program ended with is passed on in any case; one file that can't be written doesn't cost the other.
-        Self.save("--json", json) { try outcome.report.json() }
-        Self.save("--html", html) { Data(outcome.report.html.utf8) }
+        Self.save("--json", json) { try outcome.report.json().write(to: URL(fileURLWithPath: $0)) }
+        Self.save("--html", html) { try Data(outcome.report.html.utf8).write(to: URL(fileURLWithPath: $0)) }
         throw ExitCode(outcome.status)
     }
 
@@ -107,10 +111,10 @@ struct WatchCommand: ParsableCommand {
         return file
     }
 
-    private static func save(_ option: String, _ path: String?, _ report: () throws -> Data) {
+    private static func save(_ option: String, _ path: String?, _ body: (String) throws -> Void) {
         guard let path else { return }
         do {
-            try report().write(to: URL(fileURLWithPath: path))
+            try body(path)
         } catch {
             write("strata watch: \(option): \(path) can't be written\n", to: nil)
         }

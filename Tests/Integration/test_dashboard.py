@@ -338,7 +338,7 @@ class Viewer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         self.socket.settimeout(30)
         self.socket.connect(("127.0.0.1", port))
-        self.socket.sendall(b"GET /events HTTP/1.1\r\nHost: test\r\n\r\n")
+        self.socket.sendall(b"GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
     def read(self, until):
         data = b""

@@ -44,9 +44,9 @@ import Testing
         (["--html", "/proc/a.html", "--", "true"], "--html"), (["--json", "", "--", "true"], "--json"),
     ])
     func complains(words: [String], about: String) throws {
-        let complaint = try #require(complaint(words), "\(words)")
-        #expect(complaint.status == 64)
-        #expect(complaint.text.contains(about), "\(complaint.text)")
+        let found = try #require(complaint(words), "\(words)")
+        #expect(found.status == 64)
+        #expect(found.text.contains(about), "\(found.text)")
     }
 
     /// The check before the program starts must not cost the report of the last time, nor leave an empty one.

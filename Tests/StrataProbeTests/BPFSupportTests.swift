@@ -64,14 +64,16 @@ import Testing
         .enabled(if: BPFSupport.ofThisHost().isUsable, "bpftrace can't be run here"),
         arguments: ["swift-allocations.bt", "swift-dictionary-growth.bt"])
     func scriptsAreTaken(name: String) throws {
-        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-        let runtime = try #require(
-            maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") }?.split(separator: " ").last)
+        // What holds the runtime's functions, in this very process.
+        let file = try #require(FileHandle(forReadingAtPath: "/proc/self/maps"))
+        let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
+        let line = maps.split(separator: "\n").first { $0.contains("/libswiftCore.so") }
+        let runtime = String(try #require(line?.split(separator: " ").last { $0.contains("/") }, "\(maps.count)"))
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Observability/bpftrace/\(name)").standardizedFileURL.path
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["bpftrace", "-d", script, String(runtime), "1"]
+        process.arguments = ["bpftrace", "-d", script, runtime, "1"]
         process.standardOutput = FileHandle.nullDevice
         let errors = Pipe()
         process.standardError = errors

@@ -66,7 +66,7 @@ import Testing
         var dashboard = TerminalDashboard(width: 100, height: nil)
         dashboard.isInteractive = false
         let texts = dashboard.lines(snapshot).map { $0.text(limit: 100, hasColours: false) }
-        #expect(texts[0].contains("Strata  1.2.3 · store"))
+        #expect(texts[0].contains("1.2.3 · store"))
         #expect(texts[0].contains("● live"))
         #expect(texts[1].contains(snapshot.state.health.headline))
         let all = texts.joined(separator: "\n")
