@@ -56,6 +56,8 @@ public struct SymbolIndex: Sendable {
             types[name] = record
             return
         }
+        // A name that so many types have is ambiguous; keeping all their members would take time for each pair of files.
+        guard existing.declarationCount < 64 || record.kind == .external else { return }
         if existing.kind == .external || record.kind != .external {
             existing.kind = record.kind
             existing.file = record.file
