@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "StrataTiering",
             dependencies: [
-                "Strata",
+                "Strata", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
@@ -77,7 +77,7 @@ let package = Package(
         .target(
             name: "StrataRedis",
             dependencies: [
-                "StrataTiering", "StrataRESP",
+                "StrataTiering", "StrataRESP", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "StrataTieringTests",
             dependencies: [
-                "StrataTiering", "StrataTesting", "Strata",
+                "StrataTiering", "StrataTesting", "Strata", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "StrataRedisTests",
             dependencies: [
-                "StrataRedis", "StrataTiering", "StrataTesting", "StrataFaultProxy", "StrataRESP",
+                "StrataRedis", "StrataTiering", "StrataTesting", "StrataFaultProxy", "StrataRESP", "StrataMonitor",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -194,7 +194,7 @@ if Context.environment["STRATA_ENGINE_ONLY"] != nil {
 }
 if Context.environment["STRATA_TIERS_ONLY"] != nil {
     keep(
-        targets: ["CStrata", "Strata", "StrataTiering", "StrataTesting", "StrataTieringTests"],
+        targets: ["CStrata", "Strata", "StrataMonitor", "StrataTiering", "StrataTesting", "StrataTieringTests"],
         product: "StrataTiering",
         dependencies: ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-lifecycle"])
 }
@@ -211,7 +211,8 @@ if Context.environment["STRATA_PROBE_ONLY"] != nil {
 if Context.environment["STRATA_REDIS_ONLY"] != nil {
     keep(
         targets: [
-            "CStrata", "Strata", "StrataRESP", "StrataTiering", "StrataTesting", "StrataFaultProxy", "StrataRedis",
+            "CStrata", "Strata", "StrataRESP", "StrataMonitor", "StrataTiering", "StrataTesting", "StrataFaultProxy",
+            "StrataRedis",
             "StrataRedisTests", "StrataRESPTests",
         ], product: "StrataRedis",
         dependencies: [

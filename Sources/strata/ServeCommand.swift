@@ -36,6 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(.maximumClients) var maximumClients: String?
     @Option(.timeout) var timeout: String?
     @Option(.threads) var threads: String?
+    @Option(.forecastLead) var forecastLead: String?
+    @Option(.forecastPeriod) var forecastPeriod: String?
     @Option(.logLevel) var logLevel: String?
     @Flag(
         name: .customLong(ServerOption.enableDebugCommand.name),
@@ -50,7 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
             (.bind, bind), (.port, port), (.httpPort, httpPort), (.upstream, upstream), (.passwordFile, passwordFile),
             (.tlsCertificate, tlsCertificate),
             (.tlsKey, tlsKey), (.maximumMemory, maximumMemory), (.evictionPolicy, evictionPolicy),
-            (.maximumClients, maximumClients), (.timeout, timeout), (.threads, threads), (.logLevel, logLevel),
+            (.maximumClients, maximumClients), (.timeout, timeout), (.threads, threads), (.forecastLead, forecastLead),
+            (.forecastPeriod, forecastPeriod), (.logLevel, logLevel),
             (.enableDebugCommand, enableDebugCommand ? "true" : nil),
         ]
         return Dictionary(uniqueKeysWithValues: values.compactMap { option, value in value.map { (option.name, $0) } })

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import http.server
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -191,3 +192,45 @@ def test_warning_then_critical_which_silences_it(start_server, launch, receiver,
         assert receiver.count(name, "warning", since=since) == 0
         client.flushall()
         receiver.wait(lambda: receiver.count(name, "critical", "resolved"), "the end of the critical alert")
+
+
+def test_forecast_warns_and_then_presses_before_memory_is_full(start_server, launch, receiver, tmp_path):
+    """Growth that would fill the memory in two minutes, to a server whose operators need 15 seconds."""
+    server = start_server("--max-memory", "32mb", "--eviction-policy", "noeviction", "--forecast-lead", "15")
+    watch(launch, tmp_path, server, receiver)
+    name, seconds, arrived = "LimitAhead", 120, {}
+    with redis.Redis(port=server.port) as client:
+        first, start, number = used_share(client), time.monotonic(), 0
+        while "critical" not in arrived:
+            share = first + (1 - first) * (time.monotonic() - start) / seconds
+            assert share < 0.99, f"the memory is nearly full, and there were only {arrived}"
+            number = fill(client, share, number)
+            for severity in ("warning", "critical"):
+                if severity not in arrived and receiver.count(name, severity):
+                    arrived[severity] = share
+            time.sleep(0.1)
+        assert "warning" in arrived and arrived["warning"] < arrived["critical"], arrived
+        status, text = get(server.http_port, "/debug/maps")
+        (forecast,) = json.loads(text)["forecasts"]
+        assert status == 200 and forecast["name"] == "memory" and forecast["warning"] == "critical"
+        # Ahead of the limit by what was asked for, give or take what scraping and telling take.
+        assert 0 < forecast["secondsUntilLimit"] < 15
+        client.flushall()
+        receiver.wait(lambda: receiver.count(name, "critical", "resolved"), "the end of the critical alert")
+
+
+def test_forecast_is_silent_where_entries_make_room(start_server):
+    """A cache that is full is what it is there for."""
+    server = start_server("--max-memory", "8mb", "--forecast-lead", "15")
+    with redis.Redis(port=server.port) as client:
+        fill(client, 0.9, 0)
+        for number in range(2000):
+            client.set(f"more:{number}", b"x" * 8_000)
+
+    def shown():
+        text = get(server.http_port, "/metrics")[1].decode()
+        return re.search(r'^strata_forecast_warning\{cache_name="memory"\} (\S+)$', text, re.MULTILINE)
+
+    assert until(shown, "a forecast").group(1) == "0"
+    report = json.loads(get(server.http_port, "/debug/maps")[1])
+    assert report["forecasts"][0]["makesRoom"] is True and report["forecasts"][0]["warning"] == "none"

@@ -2,6 +2,7 @@ import InMemoryTracing
 import Instrumentation
 import Metrics
 import MetricsTestKit
+import StrataMonitor
 import StrataTesting
 import StrataTiering
 import Testing
@@ -39,6 +40,53 @@ import Testing
                 #expect((gauge("bytes") ?? 0) > 0)
             }
         }
+    }
+
+    @Test func isWatchedByAMonitor_inOneLine() async throws {
+        let fixture = TierFixture { $0.name = "watched" }
+        try await fixture.run { () async throws in
+            let node = fixture.node
+            let registry = MapRegistry()
+            let registration = try registry.register(node)
+            #expect(registry.names == ["watched", "watched"])
+            let monitor = MapMonitor(registry: registry)
+            _ = try await node.load("k", "f") { _, _ in [bytes("f"): .value(bytes("v"))] }
+            await until { node.statistics.invalidatedKeyCount > 0 }
+            for _ in 0..<3 { _ = try await node.get("k", "f") }
+            let text = String(decoding: monitor.metricsText().bytes, as: UTF8.self)
+            let statistics = node.statistics
+            let hits = statistics.localHitCount + statistics.peekHitCount
+            #expect(hits >= 2)
+            #expect(text.contains("cache_hits_total{cache_name=\"watched\"} \(hits)\n"))
+            #expect(text.contains("cache_tier_hits_total{cache_name=\"watched\",tier=\"local\"} \(hits)\n"))
+            #expect(text.contains("cache_tier_hits_total{cache_name=\"watched\",tier=\"source\"} 1\n"))
+            #expect(text.contains("cache_breaker_state{cache_name=\"watched\",shard=\"0\"} 0\n"))
+            #expect(text.contains("cache_shard_connected{cache_name=\"watched\",shard=\"0\"} 1\n"))
+            #expect(text.contains("cache_entries{cache_name=\"watched\"} 1\n"))
+            // Neither place is left behind when the name is taken.
+            #expect(throws: RegistryError.nameIsTaken(name: "watched")) { try registry.register(node) }
+            registration.end()
+            #expect(registry.names.isEmpty)
+        }
+    }
+
+    @Test func aBreakerIsWatched_inOneLine() throws {
+        let clock = ManualClock(now: Instant(nanoseconds: 1_000_000_000))
+        var settings = CircuitBreaker.Configuration()
+        settings.consecutiveFailures = 1
+        let breaker = SharedBreaker(configuration: settings, clock: clock.tieringClock)
+        let registry = MapRegistry()
+        let registration = try registry.register(breaker, name: "payments")
+        let monitor = MapMonitor(registry: registry)
+        monitor.tick()
+        if case .allowed(let permit) = breaker.acquire() { permit.fail() }
+        monitor.tick()
+        let text = String(decoding: monitor.metricsText().bytes, as: UTF8.self)
+        #expect(text.contains("cache_breaker_state{cache_name=\"payments\",shard=\"0\"} 2\n"))
+        #expect(text.contains("cache_breaker_openings_total{cache_name=\"payments\",shard=\"0\"} 1\n"))
+        #expect(!text.contains("cache_queued_writes"))
+        #expect(registry.journal.events().map(\.kind) == [.breakerChange])
+        withExtendedLifetime(registration) {}
     }
 
     /// In a process of its own, because the tracer is one for all.

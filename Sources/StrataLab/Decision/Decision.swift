@@ -42,11 +42,12 @@ package struct Decision: Sendable {
             .filter { $0.1.magnitude > 0.005 }
             .sorted { $0.1 > $1.1 }
         for (dimension, gain) in gains where gain > 0 {
-            reasons.append("\(comparison(dimension)), which \(runnerUp.architecture.title) has less good")
+            reasons.append(
+                "better in \(dimension.rawValue) than \(runnerUp.architecture.title): \(comparison(dimension))")
         }
         for (dimension, gain) in gains.reversed() where gain < 0 {
             reasons.append(
-                "although \(runnerUp.architecture.title) is better in \(dimension.rawValue): \(comparison(dimension))")
+                "worse in \(dimension.rawValue) than \(runnerUp.architecture.title): \(comparison(dimension))")
         }
         for card in ranking.dropFirst() {
             for obstacle in card.obstacles { reasons.append("\(card.architecture.title) is out: \(obstacle)") }

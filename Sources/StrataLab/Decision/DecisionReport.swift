@@ -69,22 +69,37 @@ extension Decision {
         var section = LabReport.Section(
             title: "Sensitivity to the weights",
             note:
-                "All points, by the part of the weights that one dimension has; the others share the rest as they do now. "
-                + "The plots are on the page that --html writes."
+                "All points together, by the part of the weights that one dimension has; the others share the rest as they do now. The answer is "
+                + "the highest curve of those that can be used. --html writes a page with the plots."
         )
-        section.lines = DecisionDimension.allCases.map { dimension in
-            let shares = (0...20).map { Double($0) / 20 }
-            return LineChart(
-                title: "\(dimension.rawValue), now \(Figures.fixed(weights.share(of: dimension) * 100, 0)) %",
-                x: .init("weight of \(dimension.rawValue)", .linear, .share), y: .init("points of 1"),
-                series: Architecture.allCases.compactMap { architecture in
-                    guard let card = ranking.first(where: { $0.architecture == architecture }) else { return nil }
-                    return .init(
-                        name: architecture.title + (card.obstacles.isEmpty ? "" : " (can't be used)"), x: shares,
-                        y: shares.map { card.total(weights.with(share: $0, of: dimension)) })
-                })
-        }
+        section.lines = DecisionDimension.allCases.map(sensitivity)
         return section
+    }
+
+    private func sensitivity(to dimension: DecisionDimension) -> LineChart {
+        let shares = (0...20).map { Double($0) / 20 }
+        let now = weights.share(of: dimension)
+        let percent = Figures.fixed(now * 100, 0)
+        var chart = LineChart(
+            title: "If \(dimension.rawValue) counted more, or less",
+            x: .init("weight of \(dimension.rawValue)", .linear, .share), y: .init("points of 100"),
+            series: Architecture.allCases.compactMap { architecture in
+                guard let card = ranking.first(where: { $0.architecture == architecture }) else { return nil }
+                var series = LineChart.Series(
+                    name: architecture.title + (card.obstacles.isEmpty ? "" : " (can't be used)"), x: shares,
+                    y: shares.map { card.total(weights.with(share: $0, of: dimension)) * 100 })
+                series.isFaint = !card.obstacles.isEmpty && isFeasible
+                return series
+            })
+        chart.marks = [.init(now, "now \(percent) %: \(answer.architecture.title)")]
+        var before = Decision(facts, figures, weights.with(share: 0, of: dimension)).answer.architecture
+        for step in 1...200 {
+            let share = Double(step) / 200
+            let after = Decision(facts, figures, weights.with(share: share, of: dimension)).answer.architecture
+            if after != before { chart.marks?.append(.init(share - 0.0025, "\(before.title) → \(after.title)")) }
+            before = after
+        }
+        return chart
     }
 
     private var figureSection: LabReport.Section {

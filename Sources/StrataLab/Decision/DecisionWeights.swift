@@ -18,6 +18,7 @@ package struct DecisionWeights: Codable, Sendable, Equatable {
     /// - Throws: ``Invalid`` naming the part that can't be understood.
     package init(_ text: String) throws {
         self.init()
+        var seen: Set<DecisionDimension> = []
         for part in text.split(separator: ",") {
             let sides = part.split(separator: "=", maxSplits: 1).map { $0.trimmingPrefix { $0 == " " } }
             guard sides.count == 2, let value = Double(sides[1]) else {
@@ -30,6 +31,9 @@ package struct DecisionWeights: Codable, Sendable, Equatable {
             guard value.isFinite, value >= 0, value <= 1e6 else {
                 throw Invalid(
                     description: "the weight of \(dimension.rawValue) must be from 0 to 1000000, not \(sides[1])")
+            }
+            guard seen.insert(dimension).inserted else {
+                throw Invalid(description: "the weight of \(dimension.rawValue) is stated twice")
             }
             values[dimension] = value
         }

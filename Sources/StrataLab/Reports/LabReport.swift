@@ -145,8 +145,13 @@ package struct LineChart: Codable, Sendable {
             case .number: Figures.short(value)
             case .nanoseconds: Figures.duration(value)
             case .bytes: Figures.bytes(value)
-            case .share: Figures.fixed(value * 100, 1) + " %"
+            case .share: Self.percent(value)
             }
+        }
+
+        private static func percent(_ share: Double) -> String {
+            let isWhole = abs(share * 100 - (share * 100).rounded()) < 1e-6
+            return Figures.fixed(share * 100, isWhole ? 0 : 1) + " %"
         }
 
         private static func trimmed(_ value: Double) -> String {
@@ -163,12 +168,29 @@ package struct LineChart: Codable, Sendable {
         /// The values there, as many.
         package var y: [Double]
 
+        /// Whether it is drawn as one that doesn't count; `nil` for no.
+        package var isFaint: Bool?
+
         /// A curve.
         package init(name: String, x: [Double], y: [Double]) {
             precondition(x.count == y.count, "a curve has a value for each position")
             self.name = name
             self.x = x
             self.y = y
+        }
+    }
+
+    /// A place on the horizontal axis with a name.
+    package struct Mark: Codable, Sendable {
+        /// Where.
+        package var x: Double
+        /// What is there.
+        package var title: String
+
+        /// A mark.
+        package init(_ x: Double, _ title: String) {
+            self.x = x
+            self.title = title
         }
     }
 
@@ -180,6 +202,10 @@ package struct LineChart: Codable, Sendable {
     package var y: Axis
     /// The curves.
     package var series: [Series]
+    /// Places on the horizontal axis that are marked; `nil` for none.
+    ///
+    /// Curves of a chart with marks have no dots.
+    package var marks: [Mark]?
 
     /// A chart of curves.
     package init(title: String, x: Axis, y: Axis, series: [Series] = []) {

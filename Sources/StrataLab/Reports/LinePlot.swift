@@ -68,7 +68,8 @@ struct LinePlot {
 
     /// All curves in one plot.
     private var common: String {
-        let (legend, top) = self.legend
+        let (legend, legendBottom) = self.legend
+        let (marks, top) = marks(below: legendBottom)
         var elements = legend
         for tick in vertical.ticks {
             let y = self.y(tick, top)
@@ -78,20 +79,47 @@ struct LinePlot {
         for tick in horizontal.ticks {
             let x = self.x(tick)
             elements += "<path class=\"rule\" d=\"M\(n(x)) \(n(Self.bottom))v5\"/>"
-            elements += text(chart.x.text(tick), x, Self.bottom + 20, "middle")
+            elements += text(chart.x.text(tick), x, Self.bottom + 20, x > Self.right - 12 ? "end" : "middle")
         }
         elements += text(chart.x.title, (Self.left + Self.right) / 2, Self.bottom + 40, "middle")
         elements += text(chart.y.title, Self.left, top - 10, "start")
+        elements += marks
         for series in chart.series { elements += curve(series, palette.suffix(of: series.name), top) }
         return "<svg viewBox=\"0 0 \(n(Self.width)) \(n(Self.height))\" role=\"img\" "
             + "aria-label=\"\(chart.title.escapedForMarkup)\">\(elements)</svg>"
     }
 
+    /// Lines at the marked places with their names above, in as many rows as keep them apart, and where the plot may begin below.
+    private func marks(below top: Double) -> (elements: String, bottom: Double) {
+        let marks = (chart.marks ?? []).sorted { $0.x < $1.x }
+        guard !marks.isEmpty else { return ("", top) }
+        var ends: [Double] = []
+        var placed: [(mark: LineChart.Mark, row: Int, centre: Double)] = []
+        for mark in marks {
+            let half = Double(mark.title.count) * 3.4 + 4
+            let centre = min(max(x(mark.x), Self.left + half), Self.right - half)
+            let row = ends.firstIndex { $0 < centre - half } ?? ends.count
+            if row == ends.count { ends.append(0) }
+            ends[row] = centre + half
+            placed.append((mark, row, centre))
+        }
+        let bottom = top + 16 * Double(ends.count)
+        var elements = ""
+        for (mark, row, centre) in placed {
+            // The lowest row has the unit of the vertical axis below it.
+            let y = bottom - 12 - 16 * Double(ends.count - row)
+            elements += "<path class=\"mark\" d=\"M\(n(x(mark.x))) \(n(y + 4))V\(n(Self.bottom))\"/>"
+            elements += "<text x=\"\(n(centre))\" y=\"\(n(y))\" text-anchor=\"middle\">"
+            elements += mark.title.escapedForMarkup + "</text>"
+        }
+        return (elements, bottom)
+    }
+
     private func curve(_ series: LineChart.Series, _ color: String, _ top: Double) -> String {
         let points = zip(series.x, series.y).map { (x($0), y($1, top)) }
         var result =
-            "<g><title>\(series.name.escapedForMarkup)</title><path class=\"curve s\(color)\" d=\"\(path(points))\"/>"
-        if points.count <= Self.dotLimit {
+            "<g><title>\(series.name.escapedForMarkup)</title><path class=\"curve\(series.isFaint == true ? " faint" : "") s\(color)\" d=\"\(path(points))\"/>"
+        if points.count <= Self.dotLimit, chart.marks == nil {
             for (index, point) in points.enumerated() {
                 let value = "\(series.name), \(chart.x.text(series.x[index])): \(chart.y.text(series.y[index]))"
                 result +=

@@ -54,6 +54,8 @@ enum PageStyle {
         svg .thin { stroke-width: 1.25; }
         svg .fg { fill: var(--grey); } svg .sg { stroke: var(--grey); }
         svg .rule { stroke: var(--rule); stroke-width: 1; }
+        svg .faint { stroke-dasharray: 5 5; stroke-width: 1.5; }
+        svg .mark { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 3; }
         svg .range { stroke: var(--ink); stroke-width: 1; opacity: .55; }
         svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
         svg .dot { stroke: var(--ground); stroke-width: 1; }

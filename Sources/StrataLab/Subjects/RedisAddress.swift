@@ -1,9 +1,13 @@
+import Foundation
+
 /// Where a Redis is.
 package struct RedisAddress: Codable, Hashable, Sendable {
     /// The server's name or address.
     package var host: String
     /// The server's port.
     package var port: Int
+    /// The user of the password; `nil` for the default one.
+    package var user: String?
     /// The password; `nil` for none.
     package var password: String?
 
@@ -22,7 +26,9 @@ package struct RedisAddress: Codable, Hashable, Sendable {
         var rest = url.dropFirst(8)
         if rest.hasSuffix("/") { rest = rest.dropLast() }
         if let at = rest.lastIndex(of: "@") {
-            password = rest[..<at].split(separator: ":", omittingEmptySubsequences: false).last.map(String.init)
+            let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            password = parts.last.map { $0.removingPercentEncoding ?? String($0) }
+            if parts.count == 2, !parts[0].isEmpty { user = parts[0].removingPercentEncoding ?? String(parts[0]) }
             rest = rest[rest.index(after: at)...]
         }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)

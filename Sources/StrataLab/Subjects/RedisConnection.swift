@@ -26,18 +26,40 @@ final class RedisConnection {
         }
         defer { freeaddrinfo(first) }
         socket = Glibc.socket(first.pointee.ai_family, first.pointee.ai_socktype, first.pointee.ai_protocol)
+        // Also bounds how long connecting takes.
+        var patience = timeval(tv_sec: Self.timeout, tv_usec: 0)
+        for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
+            setsockopt(socket, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
         guard socket >= 0, connect(socket, first.pointee.ai_addr, first.pointee.ai_addrlen) == 0 else {
             throw Failure(description: "nothing answers at \(address.host):\(address.port)")
         }
         var isOn: Int32 = 1
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
         if let password = address.password {
-            request("AUTH", Array(password.utf8))
-            try finish()
+            if let user = address.user {
+                request("AUTH", Array(user.utf8), Array(password.utf8))
+            } else {
+                request("AUTH", Array(password.utf8))
+            }
+            do {
+                try finish()
+            } catch {
+                throw Failure(description: "\(address.host):\(address.port) refuses the password: \(error)")
+            }
         }
     }
 
     deinit { close(socket) }
+
+    /// Seconds that a server may keep one waiting.
+    private static let timeout = 20
+
+    private static func interruption(_ count: Int) -> Failure {
+        let isLate = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
+        let lateness = "the server takes longer than \(timeout) s to answer"
+        return Failure(description: isLate ? lateness : "the server closed the connection")
+    }
 
     /// Adds a request to those that are to be sent.
     func request(_ command: StaticString, _ first: [UInt8], _ second: [UInt8]? = nil) {
@@ -68,7 +90,7 @@ final class RedisConnection {
             let count = output.withUnsafeBytes {
                 send(socket, $0.baseAddress.unsafelyUnwrapped + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { throw Failure(description: "the server closed the connection") }
+            guard count > 0 else { throw Self.interruption(count) }
             sent += count
         }
         output.removeAll(keepingCapacity: true)
@@ -76,7 +98,7 @@ final class RedisConnection {
         var failure: String?
         while waiting > 0 {
             let count = recv(socket, &input, input.count, 0)
-            guard count > 0 else { throw Failure(description: "the server closed the connection") }
+            guard count > 0 else { throw Self.interruption(count) }
             try input.withUnsafeBytes { bytes in
                 try scanner.scan(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { reply in
                     waiting -= 1

@@ -61,7 +61,7 @@ extension AlertPair {
         AlertPair(
             name: "LimitAhead", key: "forecast",
             summary: "{{ $labels.cache_name }} reaches its limit in {{ $value | humanizeDuration }}.",
-            advice: "Make room or raise the limit before evictions begin.",
+            advice: "Make room or raise the limit before it is reached.",
             warning: 3600, critical: 1380, range: 0...31_536_000, isBelow: true, seconds: 0,
             value: "strata_forecast_seconds_to_limit", condition: "and strata_forecast_warning >= LEVEL"),
         AlertPair(

@@ -48,8 +48,6 @@ public struct DashboardFacts: Sendable {
     public var rejectedTotal = 0
     /// Who has answered; empty to go by the registered tiers or, without any, by the maps.
     public var tiers: [TierTotal] = []
-    /// What has a limit, and when it is going to be reached.
-    public var limits: [LimitWatch.Figure] = []
     /// What the program itself finds worrying.
     public var concerns: [HealthReport.Reason] = []
     /// Why keys are not to be shown; `nil` if they may be.

@@ -31,44 +31,38 @@ struct DashboardForecasts: Sendable {
     ///
     /// - Parameters:
     ///   - limits: What has a limit.
-    ///   - makesRoom: Whether reaching the memory's limit is nothing to worry about.
     ///   - time: Seconds since 1970.
-    mutating func update(_ limits: [LimitWatch.Figure], makesRoom: Bool, time: Double) {
+    mutating func update(_ limits: [LimitWatch.Figure], time: Double) {
         histories = histories.filter { name, _ in limits.contains { $0.name == name } }
         for figure in limits { histories[figure.name, default: History()].append(time, figure.value.short) }
-        forecasts = limits.map { figure in
-            let isMemory = figure.name == "memory"
-            return forecast(figure, isMemory: isMemory, makesRoom: isMemory && makesRoom, time: time)
-        }.sorted { ($0.secondsLeft ?? .infinity, $0.name) < ($1.secondsLeft ?? .infinity, $1.name) }
+        forecasts = limits.map { forecast($0, time: time) }.sorted {
+            ($0.secondsLeft ?? .infinity, $0.name) < ($1.secondsLeft ?? .infinity, $1.name)
+        }
     }
 
-    private func forecast(
-        _ figure: LimitWatch.Figure, isMemory: Bool, makesRoom: Bool, time: Double
-    ) -> DashboardForecast {
+    private func forecast(_ figure: LimitWatch.Figure, time: Double) -> DashboardForecast {
         let expected = figure.forecast
-        let warning: String =
-            switch expected.warning {
-            case _ where makesRoom: "none"
-            case .none: "none"
-            case .warning: "warning"
-            case .critical: "critical"
-            }
+        let isMemory = figure.unit == .bytes
+        let subject = isMemory ? "Memory" : "Entries"
         let past = histories[figure.name]?.points ?? []
         return DashboardForecast(
-            name: figure.name, title: isMemory ? "Memory" : "Entries of \(figure.name)",
+            name: figure.name,
+            title: isMemory && figure.name == "memory" ? subject : "\(subject) of \(figure.name)",
             unit: isMemory ? "bytes" : "count",
             level: figure.value.short, limit: figure.limit,
             limitText: "limit \(isMemory ? Readable.bytes(figure.limit) : Readable.count(figure.limit))",
             secondsLeft: expected.secondsUntilLimit?.short, earliest: expected.band?.early.short,
-            latest: expected.band?.late?.short, confidence: expected.confidence.short, warning: warning,
-            shape: expected.shape.rawValue, text: Self.text(figure, isMemory: isMemory, makesRoom: makesRoom),
+            latest: expected.band?.late?.short, confidence: expected.confidence.short, warning: figure.warning.name,
+            shape: expected.shape.rawValue, text: Self.text(figure),
             history: past.last.map { $0[0] < time } ?? false ? past + [[time, figure.value.short]] : past,
             course: Self.course(figure, time: time))
     }
 
     /// The forecast as a sentence without its end.
-    static func text(_ figure: LimitWatch.Figure, isMemory: Bool, makesRoom: Bool) -> String {
+    static func text(_ figure: LimitWatch.Figure) -> String {
         let expected = figure.forecast
+        let isMemory = figure.unit == .bytes
+        let makesRoom = figure.makesRoom
         if figure.value >= figure.limit { return makesRoom ? "full: entries make room for others" : "full" }
         guard expected.shape != .unknown else { return "too early to tell" }
         guard let seconds = expected.secondsUntilLimit else { return "no limit in sight" }

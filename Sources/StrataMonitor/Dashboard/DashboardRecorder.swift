@@ -43,7 +43,7 @@ public final class DashboardRecorder: Sendable {
         let events = events()
         let (state, point, news) = past.withLock { past -> (DashboardState, DashboardPoint, [DashboardEvent]) in
             past.append(look, limit: Self.minute)
-            past.forecasts.update(facts.limits, makesRoom: facts.makesRoom, time: Double(look.second + epoch))
+            past.forecasts.update(monitor.limits.figures, time: Double(look.second + epoch))
             var state = makeState(look, facts, past)
             let point = makePoint(look, state, past)
             if past.points.last?.time == point.time { past.points.removeLast() }

@@ -2,7 +2,7 @@
 struct TierMetrics {
     let subjects: [(name: String, figures: TierFigures)]
 
-    var families: [MetricFamily] { tiers + breakers + whole }
+    var families: [MetricFamily] { tiers + breakers + servers + whole }
 
     private typealias Sample = MetricFamily.Sample
 
@@ -43,6 +43,22 @@ struct TierMetrics {
         ]
     }
 
+    private var servers: [MetricFamily] {
+        func samples(_ figure: (TierFigures.Server) -> Int) -> [MetricFamily.Sample] {
+            subjects.flatMap { subject in
+                subject.figures.servers.map {
+                    Sample(figure($0), labels: [("cache_name", subject.name), ("server", $0.name)])
+                }
+            }
+        }
+        return [
+            .gauge(
+                "cache_server_connections", help: "Connections to a server that are up.", samples(\.connectionCount)),
+            .gauge(
+                "cache_server_calls", help: "Calls of a server that are under way or wait.", samples(\.callCount)),
+        ]
+    }
+
     private var whole: [MetricFamily] {
         func samples(_ figure: (TierFigures) -> Double?) -> [MetricFamily.Sample] {
             subjects.compactMap { subject in
@@ -52,8 +68,10 @@ struct TierMetrics {
         return [
             .counter(
                 "cache_stale_served_total", help: "Values served although they might be out of date.",
-                samples { Double($0.staleServedTotal) }),
-            .gauge("cache_queued_writes", help: "Writes that wait to be sent on.", samples { Double($0.queueDepth) }),
+                samples { $0.staleServedTotal.map(Double.init) }),
+            .gauge(
+                "cache_queued_writes", help: "Writes that wait to be sent on.",
+                samples { $0.queueDepth.map(Double.init) }),
             .gauge(
                 "cache_invalidation_lag_seconds", help: "99th percentile of how long reports of changes take.",
                 samples(\.invalidationLagSeconds)),

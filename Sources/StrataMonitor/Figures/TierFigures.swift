@@ -1,3 +1,11 @@
+/// Something made of tiers that reports their figures when asked: a tiered hash, a breaker, a client of a remote store.
+public protocol TierFigureSource: AnyObject, Sendable {
+    /// The figures of this moment.
+    ///
+    /// Called once a second, and when metrics are asked for: it should take microseconds and must not wait.
+    func tierFigures() -> TierFigures
+}
+
 /// The figures of something made of tiers, such as a tiered hash: what each tier answered, and how its breakers stand.
 public struct TierFigures: Hashable, Codable, Sendable {
     /// One tier.
@@ -50,14 +58,33 @@ public struct TierFigures: Hashable, Codable, Sendable {
         }
     }
 
+    /// One server of a remote store.
+    public struct Server: Hashable, Codable, Sendable {
+        /// Its address, as `host:port`.
+        public var name: String
+        /// Connections that are up.
+        public var connectionCount: Int
+        /// Calls under way or waiting for a connection.
+        public var callCount: Int
+
+        /// A server's figures.
+        public init(name: String, connectionCount: Int = 0, callCount: Int = 0) {
+            self.name = name
+            self.connectionCount = connectionCount
+            self.callCount = callCount
+        }
+    }
+
     /// The tiers, the nearest first.
     public var tiers: [Tier] = []
     /// The breakers.
     public var breakers: [Breaker] = []
-    /// Values served although they might be out of date.
-    public var staleServedTotal = 0
-    /// Writes that wait.
-    public var queueDepth = 0
+    /// The servers of a remote store.
+    public var servers: [Server] = []
+    /// Values served although they might be out of date; `nil` where that can't be.
+    public var staleServedTotal: Int? = 0
+    /// Writes that wait; `nil` where none ever do.
+    public var queueDepth: Int? = 0
     /// The 99th percentile of how long reports of changes take, in seconds.
     public var invalidationLagSeconds: Double?
 

@@ -16,6 +16,8 @@ struct GrowthCourse {
     var slope: Double
     /// Seconds of history that it follows from.
     var basis: Double
+    /// Whether the newest values speak against it.
+    var isDoubtful = false
     /// In order; the first is the present.
     var points: [Point]
 

@@ -34,5 +34,18 @@ extension GrowthForecaster {
             period *= factor
             grain *= factor
         }
+
+        /// The defaults with another lead: horizon and averages are scaled with it, the period isn't.
+        ///
+        /// For figures whose load follows the day, however fast somebody can react.
+        ///
+        /// - Parameters:
+        ///   - lead: Seconds; must be more than 0 and finite.
+        ///   - period: Seconds after which the load repeats itself; must be more than 0 and finite.
+        public init(lead: Double, period: Double) {
+            precondition(period > 0 && period.isFinite, "a period is a positive number of seconds")
+            self.init(lead: lead)
+            self.period = period
+        }
     }
 }

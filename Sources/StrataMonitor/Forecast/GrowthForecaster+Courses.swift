@@ -5,7 +5,11 @@ extension GrowthForecaster {
         if let course = wave(limit: limit, now: now) { return course }
         let tolerance = tolerance(limit: limit, now: now)
         let trend = trend(now: now, tolerance: tolerance)
-        if let trend, abs(trend.slope) > 2 * slopeError(of: trend) { return course(of: trend) }
+        if let trend, abs(trend.slope) > 2 * slopeError(of: trend) {
+            var course = course(of: trend)
+            course.isDoubtful = !isGoingOn(trend, now: now)
+            return course
+        }
         if let steps = steps(now: now, tolerance: tolerance) { return steps }
         return trend.map(course)
     }
@@ -107,6 +111,12 @@ extension GrowthForecaster {
             let newest = residuals.suffix(4).reduce(0, +) / 4
             let runs = zip(residuals, residuals.dropFirst()).count { ($0 < 0) != ($1 < 0) } + 1
             guard line.slope * span > 6 * scatter, abs(newest) <= scatter + tolerance, runs >= 5 else { continue }
+            // The line of half a day may pass far above where the figure has come to rest.
+            if let recent = recent(now: now, tolerance: tolerance),
+                abs(recent.level - line.level) > scatter + recent.allowed
+            {
+                continue
+            }
             var trend = LocalTrend(line: line, scatter: scatter, count: points.count, span: span)
             trend.shape = .steps
             return course(of: trend)

@@ -98,6 +98,7 @@ public struct GrowthForecaster: Sendable {
         forecast.shape = course.shape
         forecast.slope = course.slope
         forecast.basis = course.basis
+        forecast.isDoubtful = course.isDoubtful
         // 80 % of a normal distribution are within 1.28 standard errors.
         let early = course.seconds(until: limit, deviations: 1.28)
         let late = course.seconds(until: limit, deviations: -1.28)

@@ -34,18 +34,36 @@ struct GrowthWarningStateMachine {
         }
         if pressing >= Double(configuration.raiseCount) {
             state = .critical
-        } else if agreeing >= Double(configuration.raiseCount) {
+        } else if agreeing >= Double(configuration.raiseCount), isSoon(forecast, history: history) {
             state = max(state, .warning)
         }
         if easing >= Double(configuration.clearCount) { state = min(state, .warning) }
         if disagreeing >= Double(configuration.clearCount) { state = .none }
     }
 
+    /// Before a wave can be known by its second rise, the first one looks like growth.
+    ///
+    /// So a forecast that is exact can wait: until, if things go
+    /// faster, two thirds of the horizon are left. One that is vague can't.
+    private func isSoon(_ forecast: GrowthForecast, history: Double) -> Bool {
+        guard history < Self.unknownPeriods * configuration.period, forecast.shape != .wave,
+            forecast.shape != .sawtooth,
+            let band = forecast.band
+        else { return true }
+        return band.early <= max(Self.firstHorizon * configuration.horizon, configuration.lead)
+    }
+
+    /// The periods after which a wave is known.
+    private static let unknownPeriods = 1.5
+    /// The part of the horizon that counts until then.
+    private static let firstHorizon = 0.65
+
     /// Whether it happens even if things go slower than expected.
     ///
     /// Peaks are either reached or not, however slowly.
     private func isSure(_ forecast: GrowthForecast) -> Bool {
-        switch forecast.shape {
+        if forecast.isDoubtful, forecast.secondsUntilLimit != 0 { return false }
+        return switch forecast.shape {
         case .wave, .sawtooth: true
         default:
             forecast.secondsUntilLimit == 0 || (forecast.band?.late ?? .infinity) <= 5 * configuration.horizon

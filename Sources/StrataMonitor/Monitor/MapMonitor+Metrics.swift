@@ -1,12 +1,12 @@
 extension MapMonitor {
-    /// All metrics of this moment: of maps, tiers and breakers, the process, and what others have registered.
+    /// All metrics of this moment: of maps, tiers and breakers, forecasts, the process, and what others have registered.
     ///
     /// - Complexity: O(shards of all maps); takes each shard's lock for some tens of nanoseconds. Probe lengths and windows are those of the last tick.
     ///
     /// - Returns: The metrics; those of one name may be in several pieces.
     public func metrics() -> [MetricFamily] { ownMetrics() + registry.otherMetrics }
 
-    /// The metrics of maps, tiers and breakers, and of the process.
+    /// The metrics of maps, tiers and breakers, forecasts, and of the process.
     func ownMetrics() -> [MetricFamily] {
         let second = Int(clock.now())
         let subjects = registry.maps.compactMap { map -> MapMetrics.Subject? in
@@ -16,7 +16,7 @@ extension MapMonitor {
         }
         let tiers = registry.tiers.compactMap { tiers in tiers.figures().map { (tiers.name, $0) } }
         return MapMetrics(subjects: subjects, second: second).families + TierMetrics(subjects: tiers).families
-            + processMetrics()
+            + limits.families + processMetrics()
     }
 
     /// All metrics as text.

@@ -13,6 +13,8 @@
 public final class MapMonitor: Sendable {
     /// What is watched.
     public let registry: MapRegistry
+    /// Forecasts of the maps that have a limit, and of whatever else is entered there.
+    public let limits: LimitWatch
     /// The time it goes by.
     let clock: MonitorClock
     /// What counts as full for the load.
@@ -23,6 +25,8 @@ public final class MapMonitor: Sendable {
     private let connections: @Sendable () -> (current: Int, limit: Int)
     private let beforeTick: @Sendable () -> Void
     private let state: LockedValue<MonitorState>
+    /// Maps that had a limit at the last tick.
+    private let limitedNames = LockedValue<Set<String>>([])
     private let thread = LockedValue<BackgroundThread?>(nil)
     private let listeners = LockedValue<[@Sendable () -> Void]>([])
 
@@ -30,18 +34,21 @@ public final class MapMonitor: Sendable {
     ///
     /// - Parameters:
     ///   - registry: What to watch.
+    ///   - limits: Where forecasts are made; one of its own unless stated.
     ///   - loadSettings: What counts as full for the load.
     ///   - connections: How many connections there are and may be, for the load; asked once a second.
     ///   - clock: The time; a test's own, or the system's.
     ///   - process: What the process uses; a test's own, or the system's.
     ///   - beforeTick: Called each time before everything is looked at: for registering what has come up.
     public init(
-        registry: MapRegistry = .shared, loadSettings: CompositeLoad.Settings = .init(),
+        registry: MapRegistry = .shared, limits: LimitWatch = LimitWatch(),
+        loadSettings: CompositeLoad.Settings = .init(),
         connections: @escaping @Sendable () -> (current: Int, limit: Int) = { (0, 0) },
         clock: MonitorClock = .system, process: @escaping @Sendable () -> ProcessFigures = { .current() },
         beforeTick: @escaping @Sendable () -> Void = {}
     ) {
         self.registry = registry
+        self.limits = limits
         self.loadSettings = loadSettings
         self.connections = connections
         self.clock = clock
@@ -54,8 +61,15 @@ public final class MapMonitor: Sendable {
     deinit { stop() }
 
     /// Makes a monitor of a registry and begins to watch.
-    public static func start(registry: MapRegistry = .shared) -> MapMonitor {
-        let monitor = MapMonitor(registry: registry)
+    ///
+    /// - Parameters:
+    ///   - registry: What to watch.
+    ///   - forecast: How forecasts of what has a limit look at time.
+    /// - Returns: The monitor.
+    public static func start(
+        registry: MapRegistry = .shared, forecast: GrowthForecaster.Configuration = .init()
+    ) -> MapMonitor {
+        let monitor = MapMonitor(registry: registry, limits: LimitWatch(configuration: forecast))
         monitor.start()
         return monitor
     }
@@ -97,6 +111,7 @@ public final class MapMonitor: Sendable {
         for map in registry.maps {
             map.tick(time: time, elapsed: elapsed, processNanoseconds: Int(used * 1e9), journal: registry.journal)
         }
+        updateLimits(time: time)
         for tiers in registry.tiers { tiers.tick(time: time, journal: registry.journal) }
         updateLoad(time: time, elapsed: elapsed, used: used, process)
         for listener in listeners.withLock({ $0 }) { listener() }
@@ -107,6 +122,42 @@ public final class MapMonitor: Sendable {
     /// For as long as the monitor lives: the closure should refer to its owner weakly.
     public func afterEachTick(_ listener: @escaping @Sendable () -> Void) {
         listeners.withLock { $0.append(listener) }
+    }
+
+    private func updateLimits(time: Double) {
+        var names: Set<String> = []
+        for map in registry.maps {
+            guard let limit = map.limit, let figures = map.past.withLock({ $0.figures }) else { continue }
+            names.insert(map.name)
+            observe(
+                map.name, value: limit.value(of: figures), limit: Double(limit.amount), unit: limit.unit, time: time)
+        }
+        let former = limitedNames.withLock { former in
+            defer { former = names }
+            return former
+        }
+        for name in former.subtracting(names) { limits.forget(name) }
+    }
+
+    /// Takes a measurement of something that isn't a map but has a limit, such as the memory of all of them, and writes down a change of its warning.
+    ///
+    /// To be called before or after each tick.
+    ///
+    /// - Parameters:
+    ///   - name: What the figure is called; a label of metrics. No map that has a limit may be called so.
+    ///   - value: In its own unit.
+    ///   - limit: In the same unit; 0 or less means that there is none.
+    ///   - unit: What is counted.
+    ///   - makesRoom: Whether reaching the limit is nothing to worry about.
+    ///   - time: Seconds on the monitor's clock.
+    public func observe(
+        _ name: String, value: Double, limit: Double, unit: MapLimit.Unit, makesRoom: Bool = false, time: Double
+    ) {
+        let change = limits.observe(
+            name, value: value, limit: limit, unit: unit, makesRoom: makesRoom, time: time)
+        guard let change, change.before == .none || change.after == .none else { return }
+        registry.journal.record(
+            .forecastWarning, name, time: time, change.after == .none ? 0 : 1, change.secondsUntilLimit ?? 0)
     }
 
     private func updateLoad(time: Double, elapsed: Double, used: Double, _ process: ProcessFigures) {

@@ -55,11 +55,57 @@ public final class MapRegistry: Sendable {
     /// - Parameters:
     ///   - source: What to watch; not kept alive.
     ///   - name: What it is called on pages and in labels.
+    ///   - limit: How much it may hold before it hurts; when that is going to be reached is forecast. `nil` where being full is usual, as of a cache.
     /// - Returns: What keeps the place.
     /// - Throws: ``RegistryError``.
-    public func register(_ source: some MapFigureSource, name: String) throws(RegistryError) -> Registration {
+    public func register(
+        _ source: some MapFigureSource, name: String, limit: MapLimit? = nil
+    ) throws(RegistryError) -> Registration {
         let recorder = OperationRecorder(traceID: state.withLock { $0.traceID })
-        return try enter(source, name: name, recorder: recorder, isObserved: true)
+        return try enter(source, name: name, limit: limit, recorder: recorder, isObserved: true)
+    }
+
+    /// Enters something made of tiers, such as a breaker or a client of a remote store.
+    ///
+    /// - Parameters:
+    ///   - source: What to watch; not kept alive.
+    ///   - name: What it is called on pages and in labels.
+    /// - Returns: What keeps the place.
+    /// - Throws: ``RegistryError``.
+    public func register(_ source: some TierFigureSource, name: String) throws(RegistryError) -> Registration {
+        let tiers = RegisteredTiers(name: name, of: source)
+        try add(tiers, to: \.tiers)
+        return Registration { [weak self] in self?.state.withLock { $0.tiers.removeAll { $0 === tiers } } }
+    }
+
+    /// Enters something that is made of tiers, the first of which is a map: both under one name.
+    ///
+    /// - Parameters:
+    ///   - source: What to watch; not kept alive.
+    ///   - name: What it is called on pages and in labels.
+    ///   - limit: How much the first tier may hold before it hurts; `nil` where being full is usual.
+    /// - Returns: What keeps both places.
+    /// - Throws: ``RegistryError``; then neither is entered.
+    public func register(
+        _ source: some MapFigureSource & TierFigureSource, name: String, limit: MapLimit?
+    ) throws(RegistryError) -> Registration {
+        let recorder = OperationRecorder(traceID: state.withLock { $0.traceID })
+        let map = try enter(source, name: name, limit: limit, recorder: recorder, isObserved: true)
+        let tiers = RegisteredTiers(name: name, of: source)
+        // If it fails, the map's place goes with its registration.
+        try add(tiers, to: \.tiers)
+        return Registration { [weak self] in
+            map.end()
+            self?.state.withLock { $0.tiers.removeAll { $0 === tiers } }
+        }
+    }
+
+    /// Enters something that is made of tiers, the first of which is a map, without a limit; see ``register(_:name:limit:)``.
+    public func register(
+        _ source: some MapFigureSource & TierFigureSource, name: String
+    ) throws(RegistryError) -> Registration {
+        // A function of its own: one with a default value would lose against the one for any source made of tiers.
+        try register(source, name: name, limit: nil)
     }
 
     /// Enters a map whose operations the caller observes himself.
@@ -67,14 +113,17 @@ public final class MapRegistry: Sendable {
     /// - Parameters:
     ///   - source: What to watch.
     ///   - name: What it is called.
+    ///   - limit: How much it may hold before it hurts.
     ///   - recorder: Where operations are entered.
     ///   - isObserved: Whether the source itself is to enter a sample of its operations there.
     /// - Returns: What keeps the place.
     /// - Throws: ``RegistryError``.
     package func enter(
-        _ source: some MapFigureSource, name: String, recorder: OperationRecorder, isObserved: Bool = false
+        _ source: some MapFigureSource, name: String, limit: MapLimit? = nil, recorder: OperationRecorder,
+        isObserved: Bool = false
     ) throws(RegistryError) -> Registration {
-        let map = RegisteredMap(name: name, source: source, recorder: recorder)
+        if let limit, limit.amount <= 0 { throw .limitIsNotPositive(name: name, limit: limit) }
+        let map = RegisteredMap(name: name, source: source, limit: limit, recorder: recorder)
         try add(map, to: \.maps)
         if isObserved { (source as? any ObservableSource)?.attach(map.recorder) }
         return Registration { [weak self, weak map] in
@@ -138,17 +187,25 @@ public final class MapRegistry: Sendable {
         return state.withLock { $0.maps }
     }
 
-    /// Takes out maps that are no more.
+    /// Takes out maps and tiers that are no more.
     ///
     /// They are looked at without the lock: a map may come to its end by that, and its end may give up a registration.
     private func removeTheDead() {
-        let dead = state.withLock { $0.maps }.filter { $0.source == nil }
-        guard !dead.isEmpty else { return }
-        state.withLock { state in state.maps.removeAll { map in dead.contains { $0 === map } } }
+        let (maps, tiers) = state.withLock { ($0.maps, $0.tiers) }
+        let deadMaps = maps.filter { $0.source == nil }
+        let deadTiers = tiers.filter { $0.isGone() }
+        guard !deadMaps.isEmpty || !deadTiers.isEmpty else { return }
+        state.withLock { state in
+            state.maps.removeAll { map in deadMaps.contains { $0 === map } }
+            state.tiers.removeAll { tiers in deadTiers.contains { $0 === tiers } }
+        }
     }
 
     /// What is made of tiers.
-    var tiers: [RegisteredTiers] { state.withLock { $0.tiers } }
+    var tiers: [RegisteredTiers] {
+        removeTheDead()
+        return state.withLock { $0.tiers }
+    }
 
     /// The metrics of others.
     var otherMetrics: [MetricFamily] { state.withLock { $0.metrics }.flatMap { $0.families() } }

@@ -8,11 +8,23 @@ protocol Registered: AnyObject, Sendable {
 final class RegisteredTiers: Registered {
     let name: String
     let figures: @Sendable () -> TierFigures?
+    /// Whether what the figures are of is no more.
+    let isGone: @Sendable () -> Bool
     let past = LockedValue<TierFigures?>(nil)
 
-    init(name: String, figures: @escaping @Sendable () -> TierFigures?) {
+    init(
+        name: String, figures: @escaping @Sendable () -> TierFigures?,
+        isGone: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.name = name
         self.figures = figures
+        self.isGone = isGone
+    }
+
+    /// What a source reports for as long as it lives; it isn't kept alive.
+    convenience init(name: String, of source: some TierFigureSource) {
+        self.init(
+            name: name, figures: { [weak source] in source?.tierFigures() }, isGone: { [weak source] in source == nil })
     }
 }
 

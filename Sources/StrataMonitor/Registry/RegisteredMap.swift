@@ -6,13 +6,16 @@ import Strata
 final class RegisteredMap: Registered {
     let name: String
     let kind: MapKind
+    /// How much it may hold before it hurts.
+    let limit: MapLimit?
     weak let source: (any MapFigureSource)?
     let recorder: OperationRecorder
     let windows = MapWindows()
     let past = LockedValue(MapPast())
 
-    init(name: String, source: any MapFigureSource, recorder: OperationRecorder) {
+    init(name: String, source: any MapFigureSource, limit: MapLimit? = nil, recorder: OperationRecorder) {
         self.name = name
+        self.limit = limit
         self.source = source
         kind = source.mapKind
         self.recorder = recorder

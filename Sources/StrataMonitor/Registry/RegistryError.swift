@@ -6,6 +6,8 @@ public enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
     case nameIsTooLong(name: String, limit: Int)
     /// `name` belongs to something that is registered.
     case nameIsTaken(name: String)
+    /// `limit` is 0 or less.
+    case limitIsNotPositive(name: String, limit: MapLimit)
     /// As many are registered as may be.
     case isFull(limit: Int)
 
@@ -15,6 +17,8 @@ public enum RegistryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameIsEmpty: "name: it must not be empty"
         case .nameIsTooLong(let name, let limit): "name: \"\(name.prefix(limit))…\" takes more than \(limit) bytes"
         case .nameIsTaken(let name): "name: \"\(name)\" is registered already"
+        case .limitIsNotPositive(let name, let limit):
+            "limit: \(limit.amount) \(limit.unit.rawValue) of \"\(name)\" is no limit; it must be more than 0"
         case .isFull(let limit): "registry: \(limit) are registered, which is the limit"
         }
     }

@@ -26,6 +26,7 @@ extension MapMonitor {
             tiers: registry.tiers.compactMap { tiers in
                 tiers.figures().map { MapsReport.Tiers(name: tiers.name, figures: $0) }
             },
+            forecasts: limits.figures.map { ForecastReport($0) },
             events: Array(registry.journal.events().suffix(max(eventLimit, 0))))
     }
 
@@ -55,6 +56,7 @@ extension MapMonitor {
                     LatencyReport(map.recorder.distribution(operation)).map { (label, $0) }
                 }),
             heatMap: HeatMapReport(past.matrix, resolution, at: second),
+            forecast: map.limit == nil ? nil : limits.figure(name).map { ForecastReport($0) },
             hotKeys: MapReport.HotKeysReport(
                 keys: map.recorder.hotKeys.top(hotKeyLimit), total: bounds.total, maximumOvercount: bounds.overcount,
                 halfLife: HotKeys.halfLife),

@@ -76,6 +76,8 @@ public struct MapReport: Codable, Sendable {
     public var latencies: [String: LatencyReport]
     /// Latencies by time.
     public var heatMap: HeatMapReport
+    /// When its limit is reached; absent without one.
+    public var forecast: ForecastReport?
     /// The hottest keys.
     public var hotKeys: HotKeysReport
     /// How evenly things are spread.

@@ -34,6 +34,8 @@ public struct MapsReport: Codable, Sendable {
     public var maps: [MapSummary]
     /// What is made of tiers.
     public var tiers: [Tiers]
+    /// When what has a limit reaches it, by name.
+    public var forecasts: [ForecastReport]
     /// What happened last, oldest first.
     public var events: [EventJournal.Event]
 }

@@ -37,6 +37,9 @@ final class NodeTable: Sendable {
     /// The servers there are connections for.
     var endpoints: [RedisEndpoint] { state.withLock { Array($0.nodes.keys) } }
 
+    /// The servers there are connections for, with these.
+    var all: [RedisNode] { state.withLock { Array($0.nodes.values) } }
+
     /// Forgets servers that have left, after their outstanding answers have come.
     func retain(_ endpoints: Set<RedisEndpoint>) {
         let leaving = state.withLock { state in

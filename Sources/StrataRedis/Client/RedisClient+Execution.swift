@@ -1,5 +1,6 @@
 import NIOCore
 import StrataRESP
+import Synchronization
 
 /// Commands that go out next to each other, and what stands around them.
 enum CommandBatch {
@@ -27,12 +28,27 @@ extension RedisClient {
         _ commands: [[[UInt8]]], effect: RedisCommand.Effect, key: [UInt8]?, deadline: NIODeadline,
         waitsOutMoves: Bool = true
     ) async throws(RedisError) -> [RESPValue] {
-        if let cluster {
-            return try await cluster.execute(
-                commands, effect: effect, slot: key.map { HashSlot(of: $0).number }, deadline: deadline,
-                waitsOutMoves: waitsOutMoves)
+        do throws(RedisError) {
+            let replies: [RESPValue]
+            if let cluster {
+                replies = try await cluster.execute(
+                    commands, effect: effect, slot: key.map { HashSlot(of: $0).number }, deadline: deadline,
+                    waitsOutMoves: waitsOutMoves)
+            } else {
+                replies = try await executeOnServer(commands, effect: effect, deadline: deadline)
+            }
+            count(answered: commands.count)
+            return replies
+        } catch {
+            count(failed: commands.count)
+            throw error
         }
-        return try await executeOnServer(commands, effect: effect, deadline: deadline)
+    }
+
+    private func count(answered: Int = 0, failed: Int = 0) {
+        // relaxed: counters.
+        if answered > 0 { answeredCommandCount.wrappingAdd(answered, ordering: .relaxed) }
+        if failed > 0 { failedCommandCount.wrappingAdd(failed, ordering: .relaxed) }
     }
 
     /// How often a call whose connection was lost is sent again at most.
@@ -57,13 +73,20 @@ extension RedisClient {
 
     func pipeline(_ commands: [RedisCommand], deadline: NIODeadline) async -> [Result<RESPValue, RedisError>] {
         guard !commands.isEmpty else { return [] }
-        if let cluster { return await cluster.pipeline(commands, deadline: deadline) }
-        do throws(RedisError) {
-            let replies = try await executeOnServer(
-                commands.map(\.arguments), effect: commands.strongestEffect, deadline: deadline)
-            return replies.map { .success($0) }
-        } catch {
-            return commands.map { _ in .failure(error) }
+        let results: [Result<RESPValue, RedisError>]
+        if let cluster {
+            results = await cluster.pipeline(commands, deadline: deadline)
+        } else {
+            do throws(RedisError) {
+                let replies = try await executeOnServer(
+                    commands.map(\.arguments), effect: commands.strongestEffect, deadline: deadline)
+                results = replies.map { .success($0) }
+            } catch {
+                results = commands.map { _ in .failure(error) }
+            }
         }
+        let failed = results.count { if case .failure = $0 { true } else { false } }
+        count(answered: results.count - failed, failed: failed)
+        return results
     }
 }

@@ -31,6 +31,14 @@ public final class RedisClient: Sendable {
     let servers: ServerTable
     let cluster: ClusterRouter?
     let logger: Logger
+    /// Commands that a server answered, with an error or not.
+    ///
+    /// Written by whoever calls, read by whoever watches. Relaxed: nothing hangs on it.
+    let answeredCommandCount = Atomic<Int>(0)
+    /// Commands that none answered.
+    ///
+    /// See above.
+    let failedCommandCount = Atomic<Int>(0)
 
     /// A client.
     ///

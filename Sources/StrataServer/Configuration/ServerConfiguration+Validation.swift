@@ -18,6 +18,22 @@ extension ServerConfiguration {
                     everything. Give a password with --password-file, or bind to 127.0.0.1.
                     """)
         }
+        for (value, range, option) in [
+            (forecastLeadSeconds, Self.forecastLeads, "forecast-lead"),
+            (forecastPeriodSeconds, Self.forecastPeriods, "forecast-period"),
+        ] where !range.contains(value) {
+            throw ConfigurationError(
+                origin: "--\(option)",
+                reason: "\(value) is out of range; seconds from \(range.lowerBound) to \(range.upperBound) are needed")
+        }
+        guard forecastLeadSeconds <= forecastPeriodSeconds / 4 else {
+            throw ConfigurationError(
+                origin: "--forecast-lead",
+                reason: """
+                    \(forecastLeadSeconds) seconds are more than a quarter of --forecast-period (\(forecastPeriodSeconds)), and further than a \
+                    period nothing is foreseen; give a longer period as well
+                    """)
+        }
         if let httpPort, httpPort == port, port != 0 {
             throw ConfigurationError(reason: "--port and --http-port are both \(port); they must differ")
         }
@@ -36,6 +52,11 @@ extension ServerConfiguration {
             }
         }
     }
+
+    /// Leads that are possible: measured once a second, less than a quarter of a minute tells nothing.
+    static let forecastLeads = 15...648_000
+    /// Periods that are possible.
+    static let forecastPeriods = 60...2_592_000
 
     /// Whether only this machine can reach the server.
     public var isBoundToLoopback: Bool {

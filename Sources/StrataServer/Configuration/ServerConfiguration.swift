@@ -24,6 +24,15 @@ public struct ServerConfiguration: Sendable {
     /// What is removed when the data outgrows ``maximumMemory``; `nil` for ``EvictionPolicy/allKeysAdaptive`` with a limit and
     /// ``EvictionPolicy/noEviction`` without.
     public var evictionPolicy: EvictionPolicy?
+    /// How many seconds somebody needs to do something about a limit that is coming near: forecasts warn of it earlier, and press from there on.
+    ///
+    /// The times over which growth is averaged and looked ahead follow it. From 15 to 648 000, and at most
+    /// a quarter of ``forecastPeriodSeconds``.
+    public var forecastLeadSeconds = 23 * 60
+    /// After how many seconds the load repeats itself: a day, as a rule.
+    ///
+    /// From 60 to 2 592 000.
+    public var forecastPeriodSeconds = 86_400
     /// How many event loops (threads) serve clients; 0 means one per processor the process may run on.
     public var threadCount = 0
     /// Whether `DEBUG` is answered; tests want it, strangers must not have it.

@@ -52,7 +52,7 @@ extension ServerOption {
     /// All settings, in the order in which help texts show them.
     package static let all: [ServerOption] = [
         bind, port, httpPort, upstream, passwordFile, tlsCertificate, tlsKey, maximumMemory, evictionPolicy,
-        maximumClients, timeout, threads, logLevel, enableDebugCommand,
+        maximumClients, timeout, threads, forecastLead, forecastPeriod, logLevel, enableDebugCommand,
     ]
 
     /// See the summary.
@@ -172,6 +172,27 @@ extension ServerOption {
         "How many threads serve clients."
     ) { (text, configuration) throws(InvalidValue) in
         configuration.threadCount = try number(text, in: 0...1024, what: "a number of threads")
+    }
+
+    /// See the summary.
+    package static let forecastLead = ServerOption(
+        "forecast-lead", value: "seconds", default: "\(23 * 60)",
+        """
+        How long somebody needs to do something about memory that is going to be full: from so many seconds ahead on the forecast is critical, \
+        and from 2.6 times as many it warns. Growth is averaged over a twelfth of it.
+        """
+    ) { (text, configuration) throws(InvalidValue) in
+        configuration.forecastLeadSeconds = try number(
+            text, in: ServerConfiguration.forecastLeads, what: "a number of seconds")
+    }
+
+    /// See the summary.
+    package static let forecastPeriod = ServerOption(
+        "forecast-period", value: "seconds", default: "86400, a day",
+        "After how many seconds the load repeats itself, so that a forecast doesn't take a daily rise for growth."
+    ) { (text, configuration) throws(InvalidValue) in
+        configuration.forecastPeriodSeconds = try number(
+            text, in: ServerConfiguration.forecastPeriods, what: "a number of seconds")
     }
 
     /// See the summary.

@@ -11,11 +11,11 @@ extension ServerMonitor {
         facts.requestTotal = Int(metrics.processedCommandCount)
         facts.usedMemory = metrics.usedMemoryByteCount
         facts.memoryLimit = metrics.maximumMemoryByteCount > 0 ? metrics.maximumMemoryByteCount : nil
+        facts.makesRoom = metrics.makesRoom
         facts.connections = metrics.connectedClientCount
         facts.connectionLimit = metrics.maximumClientCount > 0 ? metrics.maximumClientCount : nil
         facts.acceptedTotal = Int(metrics.acceptedConnectionCount)
         facts.rejectedTotal = Int(metrics.rejectedConnectionCount)
-        facts.limits = limits.figures
         source.complete(&facts)
         return facts
     }
@@ -33,7 +33,6 @@ extension Server {
     package func complete(_ facts: inout DashboardFacts) {
         facts.role = "store"
         facts.address = address(ofPort: state.settings["port"])
-        facts.makesRoom = state.databases.budget.policy != .noEviction
         facts.memoryParts = state.encodings.parts(state.databases)
         facts.hidesKeys = state.configuration.hidesKeys
     }
@@ -47,7 +46,6 @@ extension Server {
 extension SidecarServer {
     package func complete(_ facts: inout DashboardFacts) {
         facts.role = "near cache in front of \(upstreamText)"
-        facts.makesRoom = true
         facts.hidesKeys = configuration.hidesKeys
         let coverage = near.coverage
         if coverage.reported < coverage.known {

@@ -28,6 +28,8 @@ package struct ServerMetrics: Sendable {
     package var usedMemoryByteCount = 0
     /// The budget in bytes; 0 means no limit.
     package var maximumMemoryByteCount = 0
+    /// Whether entries make room for others when the budget is used up.
+    package var makesRoom = false
     /// Keys held that have a deadline, and fields removed by theirs, by cache.
     package var keyspaces: [Keyspace] = []
 

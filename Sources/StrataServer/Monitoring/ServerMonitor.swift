@@ -9,9 +9,6 @@ package final class ServerMonitor: Sendable {
     let source: any ServerMetricsSource
     private let registry: MapRegistry
     private let book: Book
-    /// Forecasts of what has a limit.
-    package let limits: LimitWatch
-
     /// What was registered, by name.
     private final class Book: Sendable {
         let registrations = Locked<[String: Registration]>([:])
@@ -28,27 +25,31 @@ package final class ServerMonitor: Sendable {
     }
 
     /// Prepares to watch a server.
-    package init(_ source: any ServerMetricsSource) {
+    ///
+    /// - Parameters:
+    ///   - source: The server.
+    ///   - forecast: How forecasts of what has a limit look at time.
+    package init(_ source: any ServerMetricsSource, forecast: GrowthForecaster.Configuration = .init()) {
         self.source = source
         let registry = MapRegistry()
         let book = Book()
         self.registry = registry
         self.book = book
-        let limits = LimitWatch()
-        self.limits = limits
         monitor = MapMonitor(
-            registry: registry,
+            registry: registry, limits: LimitWatch(configuration: forecast),
             connections: {
                 let metrics = source.metrics()
                 return (metrics.connectedClientCount, metrics.maximumClientCount)
             },
             beforeTick: {
                 book.enter(source, in: registry)
-                let metrics = source.metrics()
-                limits.observe(
-                    "memory", value: Double(metrics.usedMemoryByteCount), limit: Double(metrics.maximumMemoryByteCount),
-                    time: MonitorClock.system.now())
             })
+        monitor.afterEachTick { [weak monitor] in
+            let metrics = source.metrics()
+            monitor?.observe(
+                "memory", value: Double(metrics.usedMemoryByteCount), limit: Double(metrics.maximumMemoryByteCount),
+                unit: .bytes, makesRoom: metrics.makesRoom, time: MonitorClock.system.now())
+        }
         for tiers in source.tiers {
             book.registrations.withLock {
                 $0["tiers of \(tiers.name)"] = try? registry.registerTiers(name: tiers.name, tiers.figures)
@@ -56,7 +57,6 @@ package final class ServerMonitor: Sendable {
         }
         book.registrations.withLock {
             $0["metrics"] = try? registry.registerMetrics(name: "server") { source.metrics().families }
-            $0["limits"] = try? registry.registerMetrics(name: "limits") { limits.families }
         }
     }
 

@@ -1,6 +1,7 @@
 package import Logging
 import NIOCore
 import Strata
+import StrataMonitor
 
 /// A server as a process runs it: the port for Redis clients and the one for HTTP, started and stopped together.
 package final class ServerProcess: Sendable {
@@ -31,7 +32,10 @@ package final class ServerProcess: Sendable {
             server = Server(configuration: configuration, logger: logger)
         }
         self.server = server
-        let monitor = ServerMonitor(server)
+        let monitor = ServerMonitor(
+            server,
+            forecast: GrowthForecaster.Configuration(
+                lead: Double(configuration.forecastLeadSeconds), period: Double(configuration.forecastPeriodSeconds)))
         self.monitor = monitor
         self.http = configuration.httpPort.map { port in
             HTTPServer(

@@ -17,6 +17,7 @@ extension Server: ServerMetricsSource {
         metrics.sentByteCount = UInt64(state.sum { $0.sentBytes.current })
         metrics.usedMemoryByteCount = state.databases.budget.usedBytes
         metrics.maximumMemoryByteCount = state.databases.budget.maximumBytes
+        metrics.makesRoom = state.databases.budget.policy != .noEviction
         metrics.keyspaces = usedDatabases.map { index in
             ServerMetrics.Keyspace(
                 name: "db\(index)", expiringEntryCount: state.databases[index].expiringKeyCount,

@@ -18,6 +18,7 @@ extension SidecarServer {
         metrics.sentByteCount = UInt64(statistics.count(.sentBytes))
         metrics.usedMemoryByteCount = near.tier.store.byteCount
         metrics.maximumMemoryByteCount = configuration.maximumMemory
+        metrics.makesRoom = true
         let coverage = near.coverage
         var sidecar = SidecarMetrics()
         sidecar.passedOnCount = UInt64(statistics.count(.passedOn))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StrataLab
+import StrataServer
 
 /// `strata advise decide`.
 struct AdviseDecideCommand: AsyncParsableCommand {
@@ -19,20 +20,21 @@ struct AdviseDecideCommand: AsyncParsableCommand {
               strata advise decide --reads 49k --writes 1k
               strata advise decide --reads 20k --writes 2k --processes 20 --shared --survives-restart --redis redis://127.0.0.1:6379
               strata advise decide --reads 5k --writes 5k --processes 8 --shared-updates --weights consistency=3 --html decide.html
+              strata advise decide --metrics http://127.0.0.1:8080/metrics
             """)
 
-    @Option(help: ArgumentHelp("Reads per second, of all processes together.", valueName: "count"))
-    var reads = "10k"
-    @Option(help: ArgumentHelp("Writes per second, of all processes together.", valueName: "count"))
-    var writes = "200"
-    @Option(help: ArgumentHelp("How many processes use the data.", valueName: "count"))
-    var processes = 1
-    @Option(help: ArgumentHelp("Processors of each process.", valueName: "count"))
-    var cores = 2.0
-    @Option(help: ArgumentHelp("How many entries there are.", valueName: "count"))
-    var entries = "1m"
-    @Option(help: ArgumentHelp("What an entry takes, key, value and all.", valueName: "bytes"))
-    var entryBytes = "200"
+    @Option(help: ArgumentHelp("Reads per second, of all processes together. (default: 10k)", valueName: "count"))
+    var reads: String?
+    @Option(help: ArgumentHelp("Writes per second, of all processes together. (default: 200)", valueName: "count"))
+    var writes: String?
+    @Option(help: ArgumentHelp("How many processes use the data. (default: 1)", valueName: "count"))
+    var processes: Int?
+    @Option(help: ArgumentHelp("Processors of each process. (default: 2)", valueName: "count"))
+    var cores: Double?
+    @Option(help: ArgumentHelp("How many entries there are. (default: 1m)", valueName: "count"))
+    var entries: String?
+    @Option(help: ArgumentHelp("What an entry takes, key, value and all. (default: 200)", valueName: "bytes"))
+    var entryBytes: String?
     @Option(help: ArgumentHelp("The memory each process can spare for entries.", valueName: "bytes"))
     var memory = "2g"
     @Flag(help: "A write in one process must be seen by the others.")
@@ -58,15 +60,24 @@ struct AdviseDecideCommand: AsyncParsableCommand {
     var cpuShare: Double?
     @Option(help: ArgumentHelp("How much each dimension counts, as in latency=3,cost=0.5.", valueName: "weights"))
     var weights: String?
-    @Option(help: ArgumentHelp("A Redis to measure, as in redis://127.0.0.1:6379.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "A Redis or Valkey to measure, as in redis://:password@127.0.0.1:6379. For some seconds 10000 keys 'strata-lab:…' are written there, read, and removed.",
+            valueName: "url"))
     var redis: String?
     @Option(
         help: ArgumentHelp("A file with figures, as JSON; they are taken instead of measured ones.", valueName: "file"))
     var figures: String?
     @Option(
         help: ArgumentHelp(
-            "A file with what a running service answers at /metrics; - for standard input.", valueName: "file"))
+            "A running service, as in http://127.0.0.1:8080/metrics, or a file with what it answers there; - for standard input. What it says of reads, writes, entries, hits and processors is taken where no option states it.",
+            valueName: "url or file"))
     var metrics: String?
+    @Option(
+        help: ArgumentHelp(
+            "Seconds between two readings of --metrics with a URL, for rates; 0 for one reading.", valueName: "seconds")
+    )
+    var metricsInterval = 5.0
     @Option(help: ArgumentHelp("Of those metrics, the cache to look at.", valueName: "name"))
     var cache: String?
     @Flag(help: "Measure nothing: decide by what is stated and assumed.")
@@ -81,6 +92,16 @@ struct AdviseDecideCommand: AsyncParsableCommand {
         if let (option, reason) = facts.problem { throw ValidationError("--\(option) \(reason)") }
         _ = try value(of: "weights") { try DecisionWeights(weights ?? "") }
         _ = try redis.map { url in try value(of: "redis") { try RedisAddress(url: url) } }
+        guard metricsInterval.isFinite, (0...3600).contains(metricsInterval) else {
+            throw ValidationError("--metrics-interval must be from 0 to 3600 seconds, not \(metricsInterval)")
+        }
+        if let metrics, ServiceMetrics.isURL(metrics) {
+            do throws(HTTPGet.Failure) {
+                _ = try ServiceMetrics.question(metrics)
+            } catch {
+                throw ValidationError("--metrics: \(error)")
+            }
+        }
         guard cache == nil || metrics != nil else {
             throw ValidationError("--cache names one of --metrics, which is missing")
         }
@@ -99,8 +120,11 @@ struct AdviseDecideCommand: AsyncParsableCommand {
         let start = Nanoseconds.now()
         var facts = try stated()
         var found = DecisionFigures()
-        let signals = try metrics.map { try ServiceSignals(metrics: Self.text(of: $0), cache: cache) }
-        if let signals { facts = signals.applied(to: facts) }
+        let signals = try await readSignals(progress)
+        if let signals {
+            facts = signals.applied(to: facts, stated: statedOptions)
+            if let (option, reason) = facts.problem { throw ValidationError("--metrics: \(option) \(reason)") }
+        }
         let file = try figures.map { try Self.figures(in: $0) } ?? [:]
         if !noMeasuring {
             let measurement = DecisionMeasurement(facts: facts, redis: try redis.map { try RedisAddress(url: $0) })
@@ -124,15 +148,37 @@ struct AdviseDecideCommand: AsyncParsableCommand {
         try ReportOutput(jsonPath: json, htmlPath: html).write(report)
     }
 
+    /// What a running service says; `nil` if none was named.
+    private func readSignals(_ progress: ProgressLine) async throws -> ServiceSignals? {
+        guard let metrics else { return nil }
+        do {
+            return try await ServiceMetrics(source: metrics, interval: metricsInterval, cache: cache)
+                .signals { progress.show($0) }
+        } catch {
+            progress.clear()
+            throw ValidationError("--metrics: \(error)")
+        }
+    }
+
+    /// The options that were given of those that a running service tells as well.
+    private var statedOptions: Set<String> {
+        let given: [(String, Bool)] = [
+            ("reads", reads != nil), ("writes", writes != nil), ("processes", processes != nil),
+            ("cores", cores != nil), ("entries", entries != nil), ("entry-bytes", entryBytes != nil),
+            ("hit-ratio", hitRatio != nil), ("cpu-share", cpuShare != nil),
+        ]
+        return Set(given.filter(\.1).map(\.0))
+    }
+
     /// What the options say of the service.
     private func stated() throws -> DecisionFacts {
         var facts = DecisionFacts()
-        facts.readsPerSecond = try number(reads, "reads", factor: 1000)
-        facts.writesPerSecond = try number(writes, "writes", factor: 1000)
-        facts.processes = processes
-        facts.coresPerProcess = cores
-        facts.entries = try number(entries, "entries", factor: 1000)
-        facts.entryBytes = try number(entryBytes, "entry-bytes", factor: 1024)
+        if let reads { facts.readsPerSecond = try number(reads, "reads", factor: 1000) }
+        if let writes { facts.writesPerSecond = try number(writes, "writes", factor: 1000) }
+        if let processes { facts.processes = processes }
+        if let cores { facts.coresPerProcess = cores }
+        if let entries { facts.entries = try number(entries, "entries", factor: 1000) }
+        if let entryBytes { facts.entryBytes = try number(entryBytes, "entry-bytes", factor: 1024) }
         facts.memoryPerProcess = try number(memory, "memory", factor: 1024)
         facts.isShared = shared
         facts.allowedStaleness = staleness == "any" ? .infinity : try seconds(staleness, "staleness")
@@ -163,24 +209,31 @@ struct AdviseDecideCommand: AsyncParsableCommand {
         throw ValidationError("--\(option) must be a time, as in 500us, 20ms or 2s, not '\(text)'")
     }
 
-    private static func text(of path: String) throws -> String {
-        guard path != "-" else {
-            return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("--metrics: can't read '\(path)'")
-        }
-        return String(decoding: data, as: UTF8.self)
-    }
-
     private static func figures(in path: String) throws -> [String: Double] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ValidationError("--figures: can't read '\(path)'")
         }
+        let stated: [String: StatedFigure]
         do {
-            return try JSONDecoder().decode([String: Double].self, from: data)
+            stated = try JSONDecoder().decode([String: StatedFigure].self, from: data)
         } catch {
-            throw ValidationError("--figures: '\(path)' must be a JSON object of names and numbers: \(error)")
+            throw ValidationError("--figures: '\(path)' must be a JSON object of names and numbers")
         }
+        var figures: [String: Double] = [:]
+        for (name, figure) in stated.sorted(by: { $0.key < $1.key }) {
+            guard let value = figure.value else { throw ValidationError("--figures: '\(name)' must be a number") }
+            figures[name] = value
+        }
+        return figures
+    }
+}
+
+/// What a file says of a figure; anything, so that the name of what isn't a number can be said.
+private struct StatedFigure: Decodable {
+    /// The figure; `nil` if it isn't a number.
+    let value: Double?
+
+    init(from decoder: any Decoder) throws {
+        value = try? decoder.singleValueContainer().decode(Double.self)
     }
 }

@@ -123,6 +123,24 @@ import Testing
         }
     }
 
+    /// A weight that was ignored would pass the test above.
+    @Test(arguments: DecisionDimension.allCases)
+    func allTheWeight_takesWhatIsBestInThatDimension_andOftenThatIsAnotherAnswer(_ dimension: DecisionDimension) throws
+    {
+        var moved = 0
+        for seed in UInt64(1)...300 {
+            var random = SeededRandom(seed: seed)
+            let facts = Self.randomFacts(&random)
+            let none = Decision(facts, DecisionFigures(), DecisionWeights().with(share: 0, of: dimension))
+            let all = Decision(facts, DecisionFigures(), DecisionWeights().with(share: 1, of: dimension))
+            let usable = all.ranking.filter { $0.obstacles.isEmpty == all.isFeasible }
+            let best = try #require(usable.compactMap { $0.scores[dimension] }.max())
+            #expect(try #require(all.answer.scores[dimension]) >= best - 1e-9, "seed \(seed), \(dimension)")
+            if all.answer.architecture != none.answer.architecture { moved += 1 }
+        }
+        #expect(moved >= 15, "\(dimension) moved \(moved) of 300 answers")
+    }
+
     @Test func scoresAreFromZeroToOne_andWhatCannotBeUsedNeverWins() {
         for seed in UInt64(1)...500 {
             var random = SeededRandom(seed: seed)
@@ -192,10 +210,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "latency", "speed=2", "cost=-1", "cost=nan", "cost=inf", "throughput=0,latency=0,consistency=0,cost=0",
+        ("latency", "'latency'"), ("speed=2", "'speed'"), ("cost=-1", "of cost"), ("cost=nan", "of cost"),
+        ("cost=inf", "of cost"), ("cost=x", "'cost=x'"), ("throughput=0,latency=0,consistency=0,cost=0", "above 0"),
+        ("cost=1,cost=2", "twice"),
     ])
-    func refusesWeights_namingThePart(_ text: String) {
-        #expect(throws: DecisionWeights.Invalid.self) { try DecisionWeights(text) }
+    func refusesWeights_namingThePart(_ text: String, _ part: String) {
+        let error = #expect(throws: DecisionWeights.Invalid.self) { try DecisionWeights(text) }
+        #expect(error?.description.contains(part) == true)
     }
 
     @Test func refusesFigures_namingThem() throws {

@@ -30,6 +30,21 @@ import Testing
         #expect(registry.names.isEmpty)
     }
 
+    private final class Breaker: TierFigureSource {
+        func tierFigures() -> TierFigures { TierFigures() }
+    }
+
+    @Test func whatIsMadeOfTiers_isNotKeptAlive_andItsNameIsFreeAgain() throws {
+        let registry = MapRegistry()
+        var breaker: Breaker? = Breaker()
+        let registration = try registry.register(try #require(breaker), name: "payments")
+        #expect(registry.names == ["payments"])
+        breaker = nil
+        let next = Breaker()
+        let second = try registry.register(next, name: "payments")
+        withExtendedLifetime((registration, second)) {}
+    }
+
     @Test func mapsAreNotKeptAlive() throws {
         let registry = MapRegistry()
         weak var weakMap: ConcurrentMap<Int, Int>?

@@ -1,5 +1,6 @@
 import Foundation
 import StrataFaultProxy
+import StrataMonitor
 import StrataRESP
 import Testing
 
@@ -31,6 +32,25 @@ extension RealServers {
                 throw error
             }
             await client.shutdown()
+        }
+
+        @Test
+        func isWatchedByAMonitor_inOneLine() async throws {
+            try await withClient { client, server in
+                let registry = MapRegistry()
+                let registration = try registry.register(client, name: "sessions")
+                _ = try await client.send(RedisCommand("SET", "key", "value"))
+                for result in await client.pipeline([RedisCommand("GET", "key"), RedisCommand("GET", "none")]) {
+                    _ = try result.get()
+                }
+                let text = String(decoding: MapMonitor(registry: registry).metricsText().bytes, as: UTF8.self)
+                let address = "\(client.configuration.endpoints[0])"
+                #expect(text.contains("cache_tier_hits_total{cache_name=\"sessions\",tier=\"remote\"} 3\n"))
+                #expect(text.contains("cache_tier_failures_total{cache_name=\"sessions\",tier=\"remote\"} 0\n"))
+                #expect(text.contains("cache_server_calls{cache_name=\"sessions\",server=\"\(address)\"} 0\n"))
+                #expect(client.tierFigures().servers.first.map { $0.connectionCount > 0 } == true)
+                withExtendedLifetime(registration) {}
+            }
         }
 
         @Test

@@ -58,6 +58,7 @@ import Testing
         let configuration = try load([
             "max-memory": "1gb", "eviction-policy": "allkeys-lfu", "log-level": "DEBUG", "enable-debug-command": "true",
             "http-port": "off", "timeout": "30", "threads": "2",
+            "forecast-lead": "60", "forecast-period": "3600",
         ])
         #expect(configuration.maximumMemory == 1 << 30)
         #expect(configuration.evictionPolicy == .allKeysLFU)
@@ -66,11 +67,17 @@ import Testing
         #expect(configuration.httpPort == nil)
         #expect(configuration.limits.idleTimeoutSeconds == 30)
         #expect(configuration.threadCount == 2)
+        #expect(configuration.forecastLeadSeconds == 60)
+        #expect(configuration.forecastPeriodSeconds == 3600)
     }
 
     @Test(arguments: [
         (["port": "80 80"], "--port: '80 80' is not a port"),
         (["port": "70000"], "--port: 70000 is out of range"),
+        (["forecast-lead": "14"], "--forecast-lead: 14 is out of range"),
+        (["forecast-lead": "soon"], "--forecast-lead: 'soon' is not a number of seconds"),
+        (["forecast-lead": "30000"], "--forecast-lead: 30000 seconds are more than a quarter of --forecast-period"),
+        (["forecast-period": "59"], "--forecast-period: 59 is out of range"),
         (["max-memory": "lots"], "--max-memory: 'lots' is not a size"),
         (["eviction-policy": "lru"], "--eviction-policy: 'lru' is not an eviction policy; choose one of noeviction"),
         (["password-file": "/nonexistent"], "--password-file: can't open /nonexistent: No such file"),
