@@ -96,6 +96,23 @@ def test_says_why_a_service_cannot_be_read(server):
     assert run.returncode == 64 and "longer than 5" in run.stderr
 
 
+def test_gives_up_on_an_answer_without_end():
+    with socket.create_server(("127.0.0.1", 0)) as endless:
+
+        def serve():
+            connection, _ = endless.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                while True:
+                    connection.sendall(b"cache_hits_total 1\n" * 10_000)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        run = decide("--metrics", f"http://127.0.0.1:{endless.getsockname()[1]}/metrics")
+        thread.join()
+    assert run.returncode == 64 and "more than 16777216 bytes" in run.stderr
+
+
 @pytest.mark.skipif(REDIS is None, reason="redis-server is not installed (Debian: redis-server)")
 def test_measures_a_redis(tmp_path):
     node = Redis(tmp_path, "--requirepass", "a:b@c")

@@ -6,8 +6,9 @@ package struct ForecastBenchmark: Sendable {
     package var count = 100
     /// What all random choices follow from.
     ///
-    /// The forecaster was tuned on seeds from 1 000 to 1 099.
-    package var seed: UInt64 = 900_000
+    /// The forecaster was tuned on seeds from 1 000 to 1 099, with waves also on those from 2 000 000 to 2 000 299; those from 900 000 to 900 099
+    /// were looked at.
+    package var seed: UInt64 = 7_000_000
 
     /// The usual benchmark.
     package init() {}

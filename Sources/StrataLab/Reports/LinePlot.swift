@@ -108,7 +108,7 @@ struct LinePlot {
         for (mark, row, centre) in placed {
             // The lowest row has the unit of the vertical axis below it.
             let y = bottom - 12 - 16 * Double(ends.count - row)
-            elements += "<path class=\"mark\" d=\"M\(n(x(mark.x))) \(n(y + 4))V\(n(Self.bottom))\"/>"
+            elements += "<path class=\"mark\" d=\"M\(n(x(mark.x))) \(n(bottom - 4))V\(n(Self.bottom))\"/>"
             elements += "<text x=\"\(n(centre))\" y=\"\(n(y))\" text-anchor=\"middle\">"
             elements += mark.title.escapedForMarkup + "</text>"
         }

@@ -14,7 +14,7 @@ public struct GrowthForecast: Sendable, Equatable {
     public var level: Double
     /// Seconds of history that this rests on.
     public var basis = 0.0
-    /// Whether the newest values speak against it: then it raises no warning.
+    /// Whether the newest values speak against it: then it raises no warning but a critical one.
     public var isDoubtful = false
     /// Whether somebody should be told.
     public var warning: GrowthWarning

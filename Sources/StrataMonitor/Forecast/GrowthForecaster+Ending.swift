@@ -1,9 +1,9 @@
 extension GrowthForecaster {
     /// The part of a stretch that counts as its end, and how much slower than the whole it may be.
-    private static let ending = 0.4
-    private static let slowest = 0.85
+    private static let ending = 0.3
+    private static let slowest = 0.9
     /// How many standard errors the slope of the end has in its favour.
-    private static let deviations = 2.0
+    private static let deviations = 1.0
 
     /// Whether the end of a rising stretch rises as the whole of it does.
     ///

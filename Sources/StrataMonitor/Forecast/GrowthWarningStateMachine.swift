@@ -34,7 +34,9 @@ struct GrowthWarningStateMachine {
         }
         if pressing >= Double(configuration.raiseCount) {
             state = .critical
-        } else if agreeing >= Double(configuration.raiseCount), isSoon(forecast, history: history) {
+        } else if agreeing >= Double(configuration.raiseCount), !forecast.isDoubtful,
+            isSoon(forecast, history: history)
+        {
             state = max(state, .warning)
         }
         if easing >= Double(configuration.clearCount) { state = min(state, .warning) }
@@ -62,8 +64,7 @@ struct GrowthWarningStateMachine {
     ///
     /// Peaks are either reached or not, however slowly.
     private func isSure(_ forecast: GrowthForecast) -> Bool {
-        if forecast.isDoubtful, forecast.secondsUntilLimit != 0 { return false }
-        return switch forecast.shape {
+        switch forecast.shape {
         case .wave, .sawtooth: true
         default:
             forecast.secondsUntilLimit == 0 || (forecast.band?.late ?? .infinity) <= 5 * configuration.horizon

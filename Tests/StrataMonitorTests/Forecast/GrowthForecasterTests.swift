@@ -61,7 +61,7 @@ import Testing
     @Test func warnsThenPresses_whenTheLimitComesNear() {
         func warning(hours: Double) -> GrowthWarning { forecast(hours: hours) { 40 + $0 * 0.1 / 60 }.warning }
         #expect(warning(hours: 8.7) == .none)
-        #expect(warning(hours: 9.4) == .warning)
+        #expect(warning(hours: 9.5) == .warning)
         #expect(warning(hours: 9.85) == .critical)
     }
 
