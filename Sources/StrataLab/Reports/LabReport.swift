@@ -145,13 +145,17 @@ package struct LineChart: Codable, Sendable {
             case .number: Figures.short(value)
             case .nanoseconds: Figures.duration(value)
             case .bytes: Figures.bytes(value)
-            case .share: Self.percent(value)
+            case .share: Figures.fixed(value * 100, 1) + " %"
             }
         }
 
-        private static func percent(_ share: Double) -> String {
-            let isWhole = abs(share * 100 - (share * 100).rounded()) < 1e-6
-            return Figures.fixed(share * 100, isWhole ? 0 : 1) + " %"
+        /// The name of a place on this axis: whole percents without decimals.
+        func tickText(_ value: Double) -> String {
+            let percent = value * 100
+            guard scale != .percentile, quantity == .share, abs(percent - percent.rounded()) < 1e-6 else {
+                return text(value)
+            }
+            return Figures.fixed(percent, 0) + " %"
         }
 
         private static func trimmed(_ value: Double) -> String {

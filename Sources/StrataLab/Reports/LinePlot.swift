@@ -45,7 +45,7 @@ struct LinePlot {
             for tick in marked {
                 let y = bottom - vertical.position(tick) * Self.panelHeight
                 elements += "<path class=\"rule\" d=\"M\(n(Self.left)) \(n(y))H\(n(Self.right))\"/>"
-                elements += text(chart.y.text(tick), Self.left - 8, y + 4, "end")
+                elements += text(chart.y.tickText(tick), Self.left - 8, y + 4, "end")
             }
             let points = zip(series.x, series.y).map { (x($0), bottom - vertical.position($1) * Self.panelHeight) }
             elements += "<path class=\"curve thin s\(palette.suffix(of: series.name))\" d=\"\(path(points))\"/>\n"
@@ -54,7 +54,7 @@ struct LinePlot {
         let bottom = top - Self.panelStep + Self.panelHeight
         for tick in horizontal.ticks {
             elements += "<path class=\"rule\" d=\"M\(n(x(tick))) \(n(bottom))v5\"/>"
-            elements += text(chart.x.text(tick), x(tick), bottom + 20, "middle")
+            elements += text(chart.x.tickText(tick), x(tick), bottom + 20, "middle")
         }
         elements += text(
             "\(chart.x.title) (vertically: \(chart.y.title))", (Self.left + Self.right) / 2, bottom + 40, "middle")
@@ -74,12 +74,12 @@ struct LinePlot {
         for tick in vertical.ticks {
             let y = self.y(tick, top)
             elements += "<path class=\"rule\" d=\"M\(n(Self.left)) \(n(y))H\(n(Self.right))\"/>"
-            elements += text(chart.y.text(tick), Self.left - 8, y + 4, "end")
+            elements += text(chart.y.tickText(tick), Self.left - 8, y + 4, "end")
         }
         for tick in horizontal.ticks {
             let x = self.x(tick)
             elements += "<path class=\"rule\" d=\"M\(n(x)) \(n(Self.bottom))v5\"/>"
-            elements += text(chart.x.text(tick), x, Self.bottom + 20, x > Self.right - 12 ? "end" : "middle")
+            elements += text(chart.x.tickText(tick), x, Self.bottom + 20, x > Self.right - 12 ? "end" : "middle")
         }
         elements += text(chart.x.title, (Self.left + Self.right) / 2, Self.bottom + 40, "middle")
         elements += text(chart.y.title, Self.left, top - 10, "start")
