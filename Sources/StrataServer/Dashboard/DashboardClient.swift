@@ -1,6 +1,4 @@
 import Foundation
-import NIOCore
-import NIOPosix
 package import StrataMonitor
 
 /// Asks a server for what its dashboard shows.
@@ -8,63 +6,23 @@ package import StrataMonitor
 /// Each question is a connection of its own: nothing has to be mended when the server has been away.
 package struct DashboardClient: Sendable {
     /// Why there is no answer.
-    package enum Failure: Error, Hashable, CustomStringConvertible {
-        /// The URL isn't one of a server.
-        case badURL(String)
-        /// Nobody can be reached there; why.
-        case unreachable(String)
-        /// It answered, but not with figures.
-        case refused(String)
+    package typealias Failure = HTTPGet.Failure
 
-        /// What is wrong, in words.
-        package var description: String {
-            switch self {
-            case .badURL(let reason): reason
-            case .unreachable(let reason): reason
-            case .refused(let reason): reason
-            }
-        }
-    }
-
-    /// Longer answers are none of a Strata's.
-    private static let maximumByteCount = 16 << 20
+    private let question: HTTPGet
 
     /// The server's name or address.
-    package let host: String
+    package var host: String { question.host }
     /// Its port for HTTP.
-    package let port: Int
-    private let timeout: TimeAmount
+    package var port: Int { question.port }
 
     /// A client of a server.
     ///
     /// - Parameters:
-    ///   - url: `http://host:port/`; scheme and path may be left out, and the port, which is 8080 then.
+    ///   - url: `http://host:port/`; scheme may be left out, and the port, which is 8080 then. A path doesn't matter.
     ///   - timeout: How long an answer may take, in seconds.
-    /// - Throws: ``Failure/badURL(_:)``.
+    /// - Throws: ``HTTPGet/Failure/badURL(_:)``.
     package init(url: String, timeout: Double = 5) throws(Failure) {
-        var rest = url[...]
-        if let end = rest.firstRange(of: "://") {
-            guard rest[..<end.lowerBound].lowercased() == "http" else {
-                throw .badURL("\(url): only http:// is spoken here, such as http://127.0.0.1:8080")
-            }
-            rest = rest[end.upperBound...]
-        }
-        rest = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        var port = 8080
-        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("]") {
-            guard let number = Int(rest[rest.index(after: colon)...]), (1...65_535).contains(number) else {
-                throw .badURL("\(url): '\(rest[rest.index(after: colon)...])' is no port")
-            }
-            port = number
-            rest = rest[..<colon]
-        }
-        if rest.hasPrefix("["), rest.hasSuffix("]") { rest = rest.dropFirst().dropLast() }
-        guard !rest.isEmpty, rest.allSatisfy({ $0.isASCII && !$0.isWhitespace && $0 != "@" }) else {
-            throw .badURL("\(url): a server is named like http://127.0.0.1:8080")
-        }
-        host = String(rest)
-        self.port = port
-        self.timeout = .milliseconds(Int64(timeout * 1000))
+        question = try HTTPGet(url: url, path: "/", timeout: timeout)
     }
 
     /// The moment and the last minutes.
@@ -99,7 +57,7 @@ package struct DashboardClient: Sendable {
 
     /// What a path answers; `nil` for 404.
     private func answer<Value: Decodable>(_ path: String, _ type: Value.Type) async throws(Failure) -> Value? {
-        let (status, body) = try await get(path)
+        let (status, body) = try await question.answer(path: path, accept: "application/json")
         if status == 404 { return nil }
         guard status == 200 else { throw .refused("\(host):\(port) answered with status \(status)") }
         guard Self.isSound(body), let value = try? JSONDecoder().decode(type, from: Data(body)) else {
@@ -126,98 +84,4 @@ package struct DashboardClient: Sendable {
         }
         return (try? JSONSerialization.jsonObject(with: Data(body))).map(isSound) ?? false
     }
-
-    private func get(_ path: String) async throws(Failure) -> (status: Int, body: [UInt8]) {
-        let bytes: [UInt8]
-        do {
-            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(timeout)
-            let channel = try await bootstrap.connect(host: host, port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let collector = Collector(maximumByteCount: Self.maximumByteCount)
-                    try channel.pipeline.syncOperations.addHandler(collector)
-                    return (channel, collector.bytes(on: channel.eventLoop))
-                }
-            }
-            let name = host.contains(":") ? "[\(host)]" : host
-            let request =
-                "GET \(path) HTTP/1.1\r\nHost: \(name):\(port)\r\nConnection: close\r\nAccept: application/json\r\n\r\n"
-            let deadline = channel.0.eventLoop.scheduleTask(in: timeout) {
-                channel.0.pipeline.fireErrorCaught(ChannelError.connectTimeout(timeout))
-            }
-            defer { deadline.cancel() }
-            try await channel.0.writeAndFlush(ByteBuffer(string: request))
-            bytes = try await channel.1.get()
-        } catch ChannelError.connectTimeout {
-            throw .unreachable("\(host):\(port) takes more than \(timeout.nanoseconds / 1_000_000) ms to answer")
-        } catch {
-            throw .unreachable("nobody answers at \(host):\(port)")
-        }
-        guard let answer = Self.parse(bytes) else { throw .refused("\(host):\(port) doesn't speak HTTP") }
-        return answer
-    }
-
-    /// Status and body of an answer that ended with its connection; `nil` if it is none.
-    static func parse(_ bytes: [UInt8]) -> (status: Int, body: [UInt8])? {
-        guard let end = bytes.firstIndex(of: [13, 10, 13, 10]) else { return nil }
-        let head = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
-        guard let first = head.first, first.hasPrefix("HTTP/1."),
-            let status = first.split(separator: " ").dropFirst().first
-        else { return nil }
-        let body = bytes[(end + 4)...]
-        for line in head.dropFirst() where line.lowercased().hasPrefix("content-length:") {
-            // Cut off on its way.
-            guard let length = Int(line.dropFirst(15).trimmingPrefix(while: { $0 == " " })), body.count >= length else {
-                return nil
-            }
-            return Int(status).map { ($0, Array(body.prefix(length))) }
-        }
-        return Int(status).map { ($0, Array(body)) }
-    }
-}
-
-extension [UInt8] {
-    /// Where some bytes first occur.
-    fileprivate func firstIndex(of other: [UInt8]) -> Int? {
-        guard count >= other.count else { return nil }
-        return (0...(count - other.count)).first {
-            self[$0] == other[0] && Array(self[$0..<($0 + other.count)]) == other
-        }
-    }
-}
-
-/// Everything that comes until the connection ends.
-private final class Collector: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let maximumByteCount: Int
-    private var received = ByteBuffer()
-    private var promise: EventLoopPromise<[UInt8]>?
-
-    init(maximumByteCount: Int) { self.maximumByteCount = maximumByteCount }
-
-    func bytes(on loop: any EventLoop) -> EventLoopFuture<[UInt8]> {
-        let promise = loop.makePromise(of: [UInt8].self)
-        self.promise = promise
-        return promise.futureResult
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var buffer = unwrapInboundIn(data)
-        received.writeBuffer(&buffer)
-        if received.readableBytes > maximumByteCount { context.close(promise: nil) }
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        promise?.succeed(Array(received.readableBytesView))
-        promise = nil
-        context.fireChannelInactive()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise?.fail(error)
-        promise = nil
-        context.close(promise: nil)
-    }
-
-    deinit { promise?.fail(ChannelError.alreadyClosed) }
 }

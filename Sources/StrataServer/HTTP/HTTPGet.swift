@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// One question to an HTTP server, over a connection of its own: nothing has to be mended when the server has been away.
@@ -40,7 +41,7 @@ package struct HTTPGet: Sendable {
     ///   - url: `http://host:port/path`; scheme and path may be left out, and the port, which is 8080 then.
     ///   - path: What to ask for if the URL has no path.
     ///   - timeout: How long an answer may take, in seconds.
-    ///   - maximumByteCount: How long an answer may be, its head included.
+    ///   - maximumByteCount: How long an answer's body may be.
     /// - Throws: ``Failure/badURL(_:)``.
     package init(url: String, path: String, timeout: Double = 5, maximumByteCount: Int = 16 << 20) throws(Failure) {
         var rest = url[...]
@@ -84,94 +85,97 @@ package struct HTTPGet: Sendable {
     /// - Throws: ``Failure`` where there is no answer, or none that is whole.
     package func answer(path: String? = nil, accept: String) async throws(Failure) -> (status: Int, body: [UInt8]) {
         let place = "\(host.contains(":") ? "[\(host)]" : host):\(port)"
-        let received: HTTPAnswerCollector.Received
+        let answer: AnswerHandler.Answer
         do {
             let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connectTimeout(timeout)
             let limit = maximumByteCount
-            let (channel, answer) = try await bootstrap.connect(host: host, port: port) { channel in
+            let (channel, coming) = try await bootstrap.connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let collector = HTTPAnswerCollector(maximumByteCount: limit)
-                    try channel.pipeline.syncOperations.addHandler(collector)
-                    return (channel, collector.received(on: channel.eventLoop))
+                    let handler = AnswerHandler(on: channel.eventLoop)
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHTTPClientHandlers()
+                    try pipeline.addHandler(NIOHTTPClientResponseAggregator(maxContentLength: limit))
+                    try pipeline.addHandler(handler)
+                    return (channel, handler.answer)
                 }
             }
-            let request =
-                "GET \(path ?? self.path) HTTP/1.1\r\nHost: \(place)\r\nConnection: close\r\nAccept: \(accept)\r\n\r\n"
             let deadline = channel.eventLoop.scheduleTask(in: timeout) {
-                channel.pipeline.fireUserInboundEventTriggered(HTTPAnswerCollector.TimeIsUp())
+                channel.pipeline.fireUserInboundEventTriggered(AnswerHandler.TimeIsUp())
             }
             defer { deadline.cancel() }
+            let headers = HTTPHeaders([("Host", place), ("Connection", "close"), ("Accept", accept)])
+            let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path ?? self.path, headers: headers)
             // If it can't be written, the connection ends, and what came before is the answer.
-            channel.writeAndFlush(ByteBuffer(string: request), promise: nil)
-            received = try await answer.get()
+            channel.write(HTTPClientRequestPart.head(head), promise: nil)
+            channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+            answer = try await coming.get()
+        } catch ChannelError.connectTimeout {
+            answer = .late
         } catch {
             throw .unreachable("nobody answers at \(place)")
         }
-        switch received {
-        case .late: throw .unreachable("\(place) takes longer than \(Double(timeout.nanoseconds) / 1e9) s to answer")
+        switch answer {
+        case .late: throw .unreachable("\(place) takes more than \(timeout.nanoseconds / 1_000_000) ms to answer")
         case .tooLong: throw .refused("\(place) answers with more than \(maximumByteCount) bytes")
-        case .bytes(let bytes):
-            guard let answer = HTTPAnswer(bytes) else {
-                throw .refused("\(place) doesn't speak HTTP, or breaks off")
-            }
-            return (answer.status, answer.body)
+        case .none: throw .refused("\(place) doesn't speak HTTP, or breaks off")
+        case .whole(let status, let body): return (status, body)
         }
     }
 }
 
-/// Everything that comes until the connection ends.
-private final class HTTPAnswerCollector: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
+/// Takes the first answer, or tells why there is none, and ends the connection.
+private final class AnswerHandler: ChannelInboundHandler {
+    typealias InboundIn = NIOHTTPClientResponseFull
 
-    enum Received {
-        case bytes([UInt8])
+    enum Answer {
+        case whole(status: Int, body: [UInt8])
         case tooLong
         case late
+        /// No HTTP, or the connection ended too soon.
+        case none
     }
 
     struct TimeIsUp: Sendable {}
 
-    private let maximumByteCount: Int
-    private var buffer = ByteBuffer()
-    private var promise: EventLoopPromise<Received>?
+    private let promise: EventLoopPromise<Answer>
+    /// What comes in the end.
+    var answer: EventLoopFuture<Answer> { promise.futureResult }
 
-    init(maximumByteCount: Int) { self.maximumByteCount = maximumByteCount }
+    init(on loop: any EventLoop) { promise = loop.makePromise() }
 
-    func received(on loop: any EventLoop) -> EventLoopFuture<Received> {
-        let promise = loop.makePromise(of: Received.self)
-        self.promise = promise
-        return promise.futureResult
-    }
-
-    private func end(_ received: Received) {
-        promise?.succeed(received)
-        promise = nil
+    private func end(_ context: ChannelHandlerContext, _ answer: Answer) {
+        // Only the first counts.
+        promise.succeed(answer)
+        context.close(promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var more = unwrapInboundIn(data)
-        buffer.writeBuffer(&more)
-        guard buffer.readableBytes > maximumByteCount else { return }
-        end(.tooLong)
-        context.close(promise: nil)
+        let answer = unwrapInboundIn(data)
+        end(
+            context,
+            .whole(status: Int(answer.head.status.code), body: answer.body.map { Array($0.readableBytesView) } ?? []))
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is TimeIsUp else { return context.fireUserInboundEventTriggered(event) }
-        end(.late)
-        context.close(promise: nil)
+        end(context, .late)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(.bytes(Array(buffer.readableBytesView)))
+        end(context, .none)
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise?.fail(error)
-        promise = nil
-        context.close(promise: nil)
+        switch error {
+        case let error as NIOHTTPObjectAggregatorError: end(context, error == .frameTooLong ? .tooLong : .none)
+        case is HTTPParserError: end(context, .none)
+        default:
+            promise.fail(error)
+            context.close(promise: nil)
+        }
     }
 
-    deinit { promise?.fail(ChannelError.alreadyClosed) }
+    // A channel that never came to be.
+    deinit { promise.fail(ChannelError.alreadyClosed) }
 }

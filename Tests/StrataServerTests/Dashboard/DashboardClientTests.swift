@@ -23,15 +23,6 @@ import Testing
         #expect(throws: DashboardClient.Failure.self) { _ = try DashboardClient(url: url) }
     }
 
-    @Test func takesAnswersApart() throws {
-        let answer = try #require(DashboardClient.parse(Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".utf8)))
-        #expect(answer.status == 200)
-        #expect(answer.body == Array("{}".utf8))
-        #expect(DashboardClient.parse(Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".utf8)) == nil)
-        #expect(DashboardClient.parse(Array("-ERR unknown command\r\n\r\n".utf8)) == nil)
-        #expect(DashboardClient.parse([]) == nil)
-    }
-
     /// Drawing such a figure would have ended the program.
     @Test(arguments: ["{\"a\": [1, {\"b\": 1e300}]}", "{\"a\": -9223372036854775808}", "", "{", "[1e15]"])
     func refusesFiguresThatNobodyCouldDraw(text: String) {
