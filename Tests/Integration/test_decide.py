@@ -93,7 +93,7 @@ def test_says_why_a_service_cannot_be_read(server):
     assert run.returncode == 64 and "only http://" in run.stderr
     with socket.create_server(("127.0.0.1", 0)) as silent:
         run = decide("--metrics", f"http://127.0.0.1:{silent.getsockname()[1]}/metrics")
-    assert run.returncode == 64 and "longer than 5" in run.stderr
+    assert run.returncode == 64 and "more than 5000 ms" in run.stderr
 
 
 def test_gives_up_on_an_answer_without_end():
