@@ -7,34 +7,40 @@ import Testing
 struct RESPReplyParserTests {
     private static func text(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-    private static let examples: [(String, RESPValue)] = [
-        ("+OK\r\n", .simpleString(text("OK"))),
-        ("-ERR no\r\n", .error(text("ERR no"))),
-        (":-42\r\n", .integer(-42)),
-        (":9223372036854775807\r\n", .integer(.max)),
-        (":-9223372036854775808\r\n", .integer(.min)),
-        ("$0\r\n\r\n", .bulkString([])),
-        ("$5\r\na\r\nbc\r\n", .bulkString(text("a\r\nbc"))),
-        ("$-1\r\n", .null),
-        ("*-1\r\n", .null),
-        ("_\r\n", .null),
-        ("#t\r\n", .boolean(true)),
-        ("#f\r\n", .boolean(false)),
-        (",1.5\r\n", .double(1.5)),
-        (",-inf\r\n", .double(-.infinity)),
-        ("(-12345678901234567890123\r\n", .bigNumber(text("-12345678901234567890123"))),
-        ("=7\r\ntxt:abc\r\n", .verbatimString(format: text("txt"), text("abc"))),
-        ("!6\r\nERR a\n\r\n", .error(text("ERR a\n"))),
-        ("*0\r\n", .array([])),
-        ("*2\r\n:1\r\n*1\r\n$1\r\nx\r\n", .array([.integer(1), .array([.bulkString(text("x"))])])),
-        ("%1\r\n+a\r\n~2\r\n:1\r\n:2\r\n", .map([.init(.simpleString(text("a")), .set([.integer(1), .integer(2)]))])),
-        (
-            ">2\r\n+invalidate\r\n*1\r\n$1\r\nk\r\n",
-            .push([.simpleString(text("invalidate")), .array([.bulkString(text("k"))])])
-        ),
-        ("|1\r\n+ttl\r\n:3\r\n*2\r\n|1\r\n+a\r\n+b\r\n:1\r\n:2\r\n", .array([.integer(1), .integer(2)])),
-        ("|0\r\n:1\r\n", .integer(1)),
-    ]
+    // Not stored: the leak sanitizer doesn't know pointers in which an enum keeps its case.
+    private static var examples: [(String, RESPValue)] {
+        [
+            ("+OK\r\n", .simpleString(text("OK"))),
+            ("-ERR no\r\n", .error(text("ERR no"))),
+            (":-42\r\n", .integer(-42)),
+            (":9223372036854775807\r\n", .integer(.max)),
+            (":-9223372036854775808\r\n", .integer(.min)),
+            ("$0\r\n\r\n", .bulkString([])),
+            ("$5\r\na\r\nbc\r\n", .bulkString(text("a\r\nbc"))),
+            ("$-1\r\n", .null),
+            ("*-1\r\n", .null),
+            ("_\r\n", .null),
+            ("#t\r\n", .boolean(true)),
+            ("#f\r\n", .boolean(false)),
+            (",1.5\r\n", .double(1.5)),
+            (",-inf\r\n", .double(-.infinity)),
+            ("(-12345678901234567890123\r\n", .bigNumber(text("-12345678901234567890123"))),
+            ("=7\r\ntxt:abc\r\n", .verbatimString(format: text("txt"), text("abc"))),
+            ("!6\r\nERR a\n\r\n", .error(text("ERR a\n"))),
+            ("*0\r\n", .array([])),
+            ("*2\r\n:1\r\n*1\r\n$1\r\nx\r\n", .array([.integer(1), .array([.bulkString(text("x"))])])),
+            (
+                "%1\r\n+a\r\n~2\r\n:1\r\n:2\r\n",
+                .map([.init(.simpleString(text("a")), .set([.integer(1), .integer(2)]))])
+            ),
+            (
+                ">2\r\n+invalidate\r\n*1\r\n$1\r\nk\r\n",
+                .push([.simpleString(text("invalidate")), .array([.bulkString(text("k"))])])
+            ),
+            ("|1\r\n+ttl\r\n:3\r\n*2\r\n|1\r\n+a\r\n+b\r\n:1\r\n:2\r\n", .array([.integer(1), .integer(2)])),
+            ("|0\r\n:1\r\n", .integer(1)),
+        ]
+    }
 
     /// All values in bytes that arrive in pieces which end at `ends`.
     private func parse(
