@@ -10,6 +10,14 @@ public struct CollectionUse: Sendable {
     public let isGuarded: Bool
     /// The closure under the lock, if it is one.
     public let lockedClosure: ClosureExprSyntax?
+
+    /// Puts a use together.
+    public init(file: SourceFile, use: NameUse, isGuarded: Bool, lockedClosure: ClosureExprSyntax?) {
+        self.file = file
+        self.use = use
+        self.isGuarded = isGuarded
+        self.lockedClosure = lockedClosure
+    }
 }
 
 extension Project {
@@ -56,12 +64,18 @@ extension Project {
             .map { NameUse($0) }
     }
 
+    /// Whether a call goes to a queue of the system, which runs many closures at once.
+    private static func isGlobalQueue(_ call: FunctionCallExprSyntax) -> Bool {
+        call.receiver?.as(FunctionCallExprSyntax.self)?.calledName == "global"
+    }
+
     /// The closure around a node that is passed to a method that locks, or to `sync`/`async` of something.
     public static func lockedClosure(around node: some SyntaxProtocol) -> ClosureExprSyntax? {
         var closure = node.nearest(ClosureExprSyntax.self)
         while let current = closure {
             if let call = Scope.call(passing: current), let name = call.calledName, call.receiver != nil,
-                Scope.lockingMethods.contains(name) || ["sync", "async", "asyncAndWait"].contains(name)
+                Scope.lockingMethods.contains(name)
+                    || ["sync", "async", "asyncAndWait"].contains(name) && !isGlobalQueue(call)
                     || name.lowercased().contains("lock")
             {
                 return current

@@ -14,6 +14,10 @@ public struct Project: Sendable {
     public let skipped: [SkippedFile]
     /// Last parts of the names of types that arrays, dictionaries, sets and pointers of the package hold.
     public let elementTypeNames: Set<String>
+    /// Last parts of the names of types that are keys of dictionaries or elements of sets.
+    public let keyTypeNames: Set<String>
+    /// Names of types of which a loop, or a closure that is run for each element of something, makes values.
+    public let typesMadeInLoops: Set<String>
 
     /// Puts parsed files together.
     public init(root: String, files: [SourceFile], skipped: [SkippedFile] = []) {
@@ -23,18 +27,31 @@ public struct Project: Sendable {
         index = SymbolIndex(files)
         scope = Scope(index: index)
         var names: Set<String> = []
+        var keys: Set<String> = []
+        var made: Set<String> = []
         for file in files {
             for type in file.facts.types {
-                for property in type.properties { property.shape?.addElementNames(to: &names) }
-                for case .some(let shape) in type.results.values { shape.addElementNames(to: &names) }
+                for case .some(let shape) in type.properties.map(\.shape) + Array(type.results.values) {
+                    shape.addElementNames(to: &names)
+                    shape.addKeyNames(to: &keys)
+                }
             }
             for variable in file.facts.variables {
                 for binding in variable.bindings {
                     guard let property = PropertyRecord(variable, binding: binding) else { continue }
                     property.shape?.addElementNames(to: &names)
+                    property.shape?.addKeyNames(to: &keys)
                 }
             }
+            for call in file.facts.calls {
+                guard let name = call.calledName, name.first?.isUppercase == true, !made.contains(name),
+                    call.isRepeated
+                else { continue }
+                made.insert(name)
+            }
         }
+        keyTypeNames = keys
+        typesMadeInLoops = made
         // Of two types with one name it isn't known which one is meant.
         let types = index.namesBySimpleName
         elementTypeNames = names.filter { (types[$0]?.count ?? 0) < 2 }

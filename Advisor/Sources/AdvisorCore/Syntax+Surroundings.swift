@@ -80,6 +80,13 @@ extension SyntaxProtocol {
         return nil
     }
 
+    /// Whether it stands in a loop, or in a closure that a method such as `map` runs for each element.
+    public var isRepeated: Bool {
+        if isInLoop() { return true }
+        guard let closure = enclosingClosure, let call = Scope.call(passing: closure) else { return false }
+        return ["map", "compactMap", "flatMap", "forEach"].contains(call.calledName) && call.receiver != nil
+    }
+
     /// The full name of the type whose declaration or extension holds this node; empty at the top.
     public var enclosingTypeName: String {
         var parts: [String] = []
@@ -130,6 +137,24 @@ extension SyntaxProtocol {
     /// The bytes of the node without its surrounding spaces and comments.
     public var trimmedBytes: Range<Int> {
         positionAfterSkippingLeadingTrivia.utf8Offset..<endPositionBeforeTrailingTrivia.utf8Offset
+    }
+}
+
+extension ForStmtSyntax {
+    /// The names of the loop's variables, and of the variables of its body that are computed from them.
+    public var namesOfTurn: Set<String> {
+        var names = Set(pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+        for item in body.statements {
+            guard let declaration = item.item.as(VariableDeclSyntax.self) else { continue }
+            for binding in declaration.bindings {
+                guard let value = binding.initializer?.value,
+                    value.descendants(DeclReferenceExprSyntax.self).contains(where: { names.contains($0.baseName.text) }
+                    )
+                else { continue }
+                names.formUnion(binding.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+            }
+        }
+        return names
     }
 }
 

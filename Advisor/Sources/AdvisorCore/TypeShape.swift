@@ -91,6 +91,21 @@ public indirect enum TypeShape: Sendable, Hashable {
         }
     }
 
+    /// Adds the names of the types that are keys of dictionaries or elements of sets within this shape.
+    func addKeyNames(to names: inout Set<String>) {
+        switch self {
+        case .dictionary(let key, let value):
+            if let name = key.unwrapped.simpleName { names.insert(name) }
+            value.addKeyNames(to: &names)
+        case .set(let element):
+            if let name = element.unwrapped.simpleName { names.insert(name) }
+        case .array(let wrapped), .optional(let wrapped): wrapped.addKeyNames(to: &names)
+        case .tuple(let elements): for element in elements { element.shape.addKeyNames(to: &names) }
+        case .named(_, let arguments): for argument in arguments { argument.addKeyNames(to: &names) }
+        case .function, .existential: break
+        }
+    }
+
     private func addOwnName(to names: inout Set<String>) {
         if let name = unwrapped.simpleName { names.insert(name) }
         addElementNames(to: &names)

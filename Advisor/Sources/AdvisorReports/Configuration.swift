@@ -132,6 +132,9 @@ public struct Configuration: Sendable, Equatable {
         var selection = RuleSelection()
         for (id, isOn) in rules {
             if isOn { selection.enabled.insert(id) } else { selection.enabled.remove(id) }
+            // A severity alone doesn't ask for more than the rule says by itself.
+            let isAsked = severities[id] == nil || RuleSet.rule(named: id)?.isOnByDefault == false
+            if isOn, isAsked { selection.asked.insert(id) }
         }
         selection.severities = severities
         return selection

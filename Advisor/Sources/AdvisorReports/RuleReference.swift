@@ -12,7 +12,7 @@ public enum RuleReference {
         ]
         for rule in RuleSet.all {
             lines.append(
-                "| [\(rule.id)](#\(rule.id)) | \(rule.title) | \(rule.severity.rawValue) | \(rule.isOnByDefault ? "on" : "off") |"
+                "| [\(rule.id)](#\(rule.id)) | \(rule.title) | \(rule.severity.rawValue) | \(rule.defaultText) |"
             )
         }
         for family in RuleFamily.allCases {
@@ -20,9 +20,10 @@ public enum RuleReference {
             for rule in RuleSet.all where rule.family == family {
                 lines += [
                     "", "### \(rule.id)", "",
-                    "\(rule.title). Severity: \(rule.severity.rawValue), \(rule.isOnByDefault ? "on" : "off") by default.",
-                    "", rule.explanation.reason, "", "```swift", rule.explanation.example, "```", "", "Better:", "",
-                    "```swift", rule.explanation.fix,
+                    "\(rule.title). Severity: \(rule.severity.rawValue), \(rule.defaultText) by default.",
+                    "", rule.explanation.reason, "", "```swift fragment", rule.explanation.example, "```", "",
+                    "Better:", "",
+                    "```swift fragment", rule.explanation.fix,
                     "```", "", "**When it is wrong:** \(rule.explanation.whenWrong)",
                 ]
             }
@@ -36,7 +37,7 @@ public enum RuleReference {
             text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n")
         }
         return """
-            \(rule.id) (\(rule.severity.rawValue), \(rule.isOnByDefault ? "on" : "off") by default)
+            \(rule.id) (\(rule.severity.rawValue), \(rule.defaultText) by default)
             \(rule.title)
 
             Why
@@ -60,7 +61,8 @@ public enum RuleReference {
         return RuleSet.all.map { rule in
             let id = rule.id + String(repeating: " ", count: width - rule.id.count)
             let severity = rule.severity.rawValue + String(repeating: " ", count: 7 - rule.severity.rawValue.count)
-            return "\(id)  \(severity)  \(rule.isOnByDefault ? "on " : "off")  \(rule.title)"
+            let status = rule.defaultText + String(repeating: " ", count: 11 - rule.defaultText.count)
+            return "\(id)  \(severity)  \(status)  \(rule.title)"
         }.joined(separator: "\n") + "\n"
     }
 

@@ -8,19 +8,36 @@ public struct Reporter {
     private let rule: String
     private let severity: Severity
     private let file: SourceFile
+    private let takesDoubtful: Bool
     private var offsets: Set<Int> = []
 
     /// A reporter for one rule and one file.
-    public init(rule: any Rule, severity: Severity, file: SourceFile) {
+    ///
+    /// - Parameters:
+    ///   - rule: The rule that reports.
+    ///   - severity: How much its findings matter.
+    ///   - file: Where they are.
+    ///   - takesDoubtful: Whether findings are kept that the source doesn't prove.
+    public init(rule: any Rule, severity: Severity, file: SourceFile, takesDoubtful: Bool = true) {
         self.rule = rule.id
         self.severity = severity
         self.file = file
+        self.takesDoubtful = takesDoubtful
     }
 
     /// Adds a finding at a node; a second one at the same place is dropped.
+    ///
+    /// - Parameters:
+    ///   - node: What is found.
+    ///   - message: What is the matter with it.
+    ///   - suggestion: What to do.
+    ///   - edits: A fix that keeps the meaning.
+    ///   - isDoubtful: Whether something that the source doesn't show decides if it is right: left out unless the rule was asked for by name.
     public mutating func report(
-        _ node: some SyntaxProtocol, _ message: String, suggestion: String, edits: [TextEdit] = []
+        _ node: some SyntaxProtocol, _ message: String, suggestion: String, edits: [TextEdit] = [],
+        isDoubtful: Bool = false
     ) {
+        guard takesDoubtful || !isDoubtful else { return }
         let range = node.trimmedBytes
         guard offsets.insert(range.lowerBound).inserted else { return }
         let (line, column) = file.lines.position(ofOffset: range.lowerBound)

@@ -46,6 +46,8 @@ public protocol Rule: Sendable {
     var severity: Severity { get }
     /// Whether the rule runs without being asked for.
     var isOnByDefault: Bool { get }
+    /// Whether some of its findings are shown only when the rule is asked for, because the source doesn't prove them.
+    var hasDoubtfulFindings: Bool { get }
     /// What the rule tells its readers.
     var explanation: RuleExplanation { get }
 
@@ -53,4 +55,15 @@ public protocol Rule: Sendable {
     ///
     /// **Concurrency:** called for several files at once.
     func check(_ file: SourceFile, in project: Project, report: inout Reporter)
+}
+
+extension Rule {
+    /// False: what is found is shown.
+    public var hasDoubtfulFindings: Bool { false }
+
+    /// When the rule runs, in a few words for tables.
+    public var defaultText: String {
+        guard isOnByDefault else { return "off" }
+        return hasDoubtfulFindings ? "on, in part" : "on"
+    }
 }

@@ -24,17 +24,21 @@ public struct RuleSelection: Sendable {
     public var enabled: Set<String>
     /// Severities that differ from the rules' own.
     public var severities: [String: Severity]
+    /// Identifiers of the rules whose doubtful findings are shown too: those that somebody asked for.
+    public var asked: Set<String>
 
-    /// The rules that are on by default.
+    /// The rules that are on by default, without their doubtful findings.
     public init() {
         enabled = Set(RuleSet.all.filter(\.isOnByDefault).map(\.id))
         severities = [:]
+        asked = []
     }
 
-    /// Only some rules.
+    /// Only some rules, with all that they find.
     public init(only ids: [String]) {
         enabled = Set(ids)
         severities = [:]
+        asked = Set(ids)
     }
 }
 
@@ -67,7 +71,9 @@ public enum RuleRunner {
     ) -> Result {
         var findings: [Finding] = []
         for rule in rules {
-            var reporter = Reporter(rule: rule, severity: selection.severities[rule.id] ?? rule.severity, file: file)
+            var reporter = Reporter(
+                rule: rule, severity: selection.severities[rule.id] ?? rule.severity, file: file,
+                takesDoubtful: selection.asked.contains(rule.id))
             rule.check(file, in: project, report: &reporter)
             findings += reporter.findings
         }

@@ -24,9 +24,11 @@ struct SourceCommand: ParsableCommand {
     var output: String?
     @Option(
         name: [.customLong("only"), .customLong("rule")],
-        help: ArgumentHelp("Run this rule only, also if it is off; may be given several times.", valueName: "rule"))
+        help: ArgumentHelp(
+            "Run this rule only, with all that it finds, also if it is off; may be given several times.",
+            valueName: "rule"))
     var only: [String] = []
-    @Flag(help: "Run all rules, those that are off by default too.")
+    @Flag(help: "Run all rules with all that they find: what is off by default too.")
     var allRules = false
     @Option(
         help: ArgumentHelp(
@@ -68,7 +70,10 @@ struct SourceCommand: ParsableCommand {
         options.includesTests = includeTests || settings.includesTests == true
         options.includesExamples = includeExamples || settings.includesExamples == true
         options.excluded = settings.excluded + exclude
-        if allRules { selection.enabled = Set(RuleSet.all.map(\.id)) }
+        if allRules {
+            selection.enabled = Set(RuleSet.all.map(\.id))
+            selection.asked = selection.enabled
+        }
         let groups: [SourceDiscovery.Group]
         do { groups = try SourceDiscovery.groups(under: paths, options: options) } catch {
             throw Status.usage("\(error)")

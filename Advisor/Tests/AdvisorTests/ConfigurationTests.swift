@@ -27,6 +27,15 @@ import Testing
         #expect(selection.enabled.contains("locked-dictionary"))
         #expect(!selection.enabled.contains("reserve-capacity"))
         #expect(selection.severities == ["unbounded-cache": .error])
+        #expect(selection.asked == ["locked-dictionary", "unbounded-cache"])
+    }
+
+    @Test func severityOfARuleThatIsOnAsksForNoMore() throws {
+        let severity = try Configuration(yaml: "rules:\n  property-order: warning", path: "c.yml").selection
+        #expect(severity.enabled.contains("property-order") && severity.asked.isEmpty)
+        let on = try Configuration(yaml: "rules:\n  property-order: on", path: "c.yml").selection
+        #expect(on.asked == ["property-order"])
+        #expect(RuleSelection().asked.isEmpty)
     }
 
     @Test(arguments: ["", "# only a comment\n"])

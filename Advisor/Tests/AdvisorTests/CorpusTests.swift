@@ -4,6 +4,8 @@ import Foundation
 import Testing
 
 /// Every rule over its corpus: `positive-N.swift` has findings where lines end in `// expect: rule`, `negative-N.swift` has none.
+///
+/// What is found only when the rule is asked for is in `doubtful-N.swift`, or ends in `// expect if asked: rule`.
 @Suite struct CorpusTests {
     static let ids = RuleSet.all.map(\.id)
 
@@ -13,11 +15,31 @@ import Testing
         for file in files {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             let findings = RuleRunner.run(RuleSelection(only: [id]), on: Project(text: text, path: file)).findings
-            let expected = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-                .filter { $0.element.hasSuffix("// expect: \(id)") }.map { $0.offset + 1 }
+            let expected = lines(of: text, endingIn: ["// expect: \(id)", "// expect if asked: \(id)"])
             #expect(findings.map(\.line) == expected, "\(file)")
             #expect(expected.isEmpty == file.contains("/negative-"), "\(file)")
         }
+    }
+
+    @Test(arguments: ids)
+    func showsOnlyWhatIsCertainUnlessAsked(id: String) throws {
+        var certain = 0
+        for file in try TestFiles.swiftFiles(in: "Corpus/\(id)") {
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            var selection = RuleSelection(only: [id])
+            selection.asked = []
+            let findings = RuleRunner.run(selection, on: Project(text: text, path: file)).findings
+            let expected = file.contains("/doubtful-") ? [] : lines(of: text, endingIn: ["// expect: \(id)"])
+            #expect(findings.map(\.line) == expected, "\(file)")
+            if !expected.isEmpty { certain += 1 }
+        }
+        let rule = try #require(RuleSet.rule(named: id))
+        if rule.isOnByDefault { #expect(certain >= 8) }
+    }
+
+    private func lines(of text: String, endingIn marks: [String]) -> [Int] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .filter { line in marks.contains { line.element.hasSuffix($0) } }.map { $0.offset + 1 }
     }
 
     @Test(arguments: ids)

@@ -8,6 +8,7 @@ struct CheckThenLoad: Rule {
     let family = RuleFamily.caches
     let severity = Severity.warning
     let isOnByDefault = false
+    let hasDoubtfulFindings = true
     let explanation = RuleExplanation(
         reason: """
             Between the lookup that found nothing and the store, the function suspends or gives up its lock. All callers that ask for the key in the meantime find \
@@ -35,14 +36,22 @@ struct CheckThenLoad: Rule {
                 report.report(
                     read,
                     "Callers that ask '\(name)' for this key before line \(line(of: write, in: file)) all load it.",
-                    suggestion: "Use Cache.load, which lets one caller load and the others wait for it.")
+                    suggestion: "Use Cache.load, which lets one caller load and the others wait for it.",
+                    isDoubtful: !isOfActor(function, in: project))
             } else if let (read, write, name) = raceWithLock(in: function, project: project) {
                 report.report(
                     read,
                     "The lock is given up between this lookup in '\(name)' and the store in line \(line(of: write, in: file)): several threads may load.",
-                    suggestion: "Use Cache.load, which lets one caller load and the others wait for it.")
+                    suggestion: "Use Cache.load, which lets one caller load and the others wait for it.",
+                    isDoubtful: true)
             }
         }
+    }
+
+    /// Whether an actor does it, and may fail to: actors are made for callers that come at the same time, and what fails is no mere computation.
+    private func isOfActor(_ function: FunctionRecord, in project: Project) -> Bool {
+        project.index.type(named: function.body.enclosingTypeName)?.kind == .actor
+            && function.body.descendants(TryExprSyntax.self).contains { $0.expression.is(AwaitExprSyntax.self) }
     }
 
     /// Whether the function's name or the comment on it says that its callers come one after the other.

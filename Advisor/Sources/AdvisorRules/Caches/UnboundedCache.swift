@@ -8,6 +8,7 @@ struct UnboundedCache: Rule {
     let family = RuleFamily.caches
     let severity = Severity.warning
     let isOnByDefault = false
+    let hasDoubtfulFindings = true
     let explanation = RuleExplanation(
         reason: """
             Entries are added under keys that come from outside, and nothing ever removes one: the process grows with the number of different keys it has ever seen, \
@@ -93,7 +94,62 @@ struct UnboundedCache: Rule {
         guard property.isPrivate || !property.isPublic else { return }
         report.report(
             property.binding.pattern, "Entries are added to '\(property.name)' and none is ever removed.",
-            suggestion: "Use a Cache with a maximumCount, or remove entries when they have served.")
+            suggestion: "Use a Cache with a maximumCount, or remove entries when they have served.",
+            isDoubtful:
+                !(livesForEver(property, owner) && isOfMany(parts.key, in: project, context: owner?.name ?? "")
+                && insertions.contains { comesFromCaller($0.use) && isLookedUp($0.use, among: uses) }))
+    }
+
+    /// Whether nothing ever frees the owner: the variable is static or a file's, or the type has one object for all.
+    private func livesForEver(_ property: PropertyRecord, _ owner: TypeRecord?) -> Bool {
+        guard let owner, !property.isStatic else { return true }
+        return owner.properties.contains { $0.isStatic && ["shared", "default", "instance"].contains($0.name) }
+    }
+
+    /// Words for what there are a few of.
+    private static let few = [
+        "locale", "language", "type", "kind", "style", "class", "level", "categor", "platform", "module", "framework",
+        "bundle", "font", "color", "colour", "icon", "symbol", "calendar", "zone", "currency", "unit", "scale",
+        "environment", "version", "flag", "setting", "function", "selector", "property", "column", "table", "route",
+        "provider", "plugin", "device", "region", "theme", "format", "scheme", "size",
+    ]
+
+    /// Whether there may be very many keys of the type.
+    private func isOfMany(_ key: TypeShape, in project: Project, context: String) -> Bool {
+        guard case .named(let name, let arguments) = key, arguments.isEmpty else { return false }
+        if ["String", "Substring", "URL", "Int", "Int64", "UInt64", "UUID", "Data"].contains(name) { return true }
+        guard let record = project.index.type(named: name, in: context), record.kind == .structure else { return false }
+        return record.storedProperties.contains { ["String", "URL", "Data"].contains($0.shape?.unwrapped.simpleName) }
+    }
+
+    /// Whether the key of an insertion is computed from a parameter of the function, and none of the names says that there are few.
+    private func comesFromCaller(_ use: NameUse) -> Bool {
+        guard let key = use.key, let function = use.reference.enclosingFunction?.as(FunctionDeclSyntax.self),
+            let body = function.body
+        else { return false }
+        var names = Set(
+            function.signature.parameterClause.parameters.map { ($0.secondName ?? $0.firstName).text })
+        for variable in body.descendants(VariableDeclSyntax.self) where variable.position < key.position {
+            for binding in variable.bindings {
+                guard let value = binding.initializer?.value, mentions(value, names) else { continue }
+                names.formUnion(binding.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+            }
+        }
+        let words = key.comparableText.lowercased() + " " + use.access.comparableText.lowercased()
+        return mentions(key, names) && !Self.few.contains { words.contains($0) }
+    }
+
+    private func mentions(_ node: some SyntaxProtocol, _ names: Set<String>) -> Bool {
+        node.descendants(DeclReferenceExprSyntax.self).contains { names.contains($0.baseName.text) }
+    }
+
+    /// Whether the function that adds under a key asks for it too, as caches do.
+    private func isLookedUp(_ use: NameUse, among uses: [CollectionUse]) -> Bool {
+        let key = use.key?.comparableText
+        return uses.contains {
+            $0.use.action == .elementRead && $0.use.key?.comparableText == key
+                && $0.use.reference.enclosingFunction?.id == use.reference.enclosingFunction?.id
+        }
     }
 
     /// Whether the key is a parameter with `#function` or the like: as many as there are calls in the source.

@@ -2,24 +2,34 @@ import AdvisorCore
 import SwiftSyntax
 
 /// Finds empty dictionaries and sets that a loop of known length fills.
+///
+/// Whether a loop has enough turns for `reserveCapacity` to pay isn't in the source: that is doubtful. Taking the keys of one dictionary over into another
+/// is `mapValues`, however many there are.
 struct ReserveCapacity: Rule {
     let id = "reserve-capacity"
     let title = "Dictionary or set filled in a loop of known length without reserveCapacity"
     let family = RuleFamily.dictionaries
     let severity = Severity.note
-    let isOnByDefault = false
+    let isOnByDefault = true
+    let hasDoubtfulFindings = true
     let explanation = RuleExplanation(
         reason: """
             A hash table that grows is allocated again at each doubling, and every entry is hashed and moved again. Filling a table of n \
-            entries from empty moves about n entries more than filling one that was made large enough.
+            entries from empty moves about n entries more than filling one that was made large enough. Where the keys are those of another dictionary, \
+            nothing has to be hashed at all: mapValues copies the table with the keys in place. By default only this is shown, the rest when asked for.
             """,
         example: """
-            var byName: [String: User] = [:]
+            var sizes: [String: Int] = [:]
+            for (name, file) in files {
+                sizes[name] = file.size
+            }
+            var byName: [String: User] = [:]   // when asked for
             for user in users {
                 byName[user.name] = user
             }
             """,
         fix: """
+            let sizes = files.mapValues { $0.size }
             var byName: [String: User] = [:]
             byName.reserveCapacity(users.count)
             for user in users {
@@ -52,13 +62,23 @@ struct ReserveCapacity: Rule {
                 let indentation = file.text(ofLine: file.lines.position(ofOffset: loop.trimmedBytes.lowerBound).line)
                     .prefix { $0 == " " || $0 == "\t" }
                 let start = loop.trimmedBytes.lowerBound
+                if let table = mappedTable(access, in: loop, for: binding.shape, scope: project.scope),
+                    !isFilledElsewhere(name, loop, since: declaration, in: body)
+                {
+                    report.report(
+                        access, "The keys of '\(table)' are hashed again, though '\(name)' gets the same ones.",
+                        suggestion:
+                            "Use \(table).mapValues, which hashes nothing (compactMapValues if a value may be nil).")
+                    continue
+                }
                 report.report(
                     access,
                     "'\(name)' grows from empty while this loop fills it, and hashes its entries again at each growth.",
                     suggestion: "Call \(name).reserveCapacity(\(count)) before the loop.",
                     edits: [
                         TextEdit(range: start..<start, replacement: "\(name).reserveCapacity(\(count))\n\(indentation)")
-                    ])
+                    ],
+                    isDoubtful: true)
             }
         }
     }
@@ -134,14 +154,7 @@ struct ReserveCapacity: Rule {
 
     /// Whether what is added differs from turn to turn: it mentions the loop's variable, or something computed from it in the loop.
     private func dependsOnTurn(_ access: ExprSyntax, in loop: ForStmtSyntax) -> Bool {
-        var names = Set(loop.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
-        for item in loop.body.statements {
-            guard let declaration = item.item.as(VariableDeclSyntax.self) else { continue }
-            for binding in declaration.bindings {
-                guard let value = binding.initializer?.value, mentions(value, names) else { continue }
-                names.formUnion(binding.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
-            }
-        }
+        let names = loop.namesOfTurn
         if let use = access.as(SubscriptCallExprSyntax.self) { return mentions(use.arguments, names) }
         guard let call = access.as(FunctionCallExprSyntax.self) else { return false }
         return mentions(call.argument(labelled: "forKey") ?? call.arguments.first?.expression, names)
@@ -162,6 +175,46 @@ struct ReserveCapacity: Rule {
         default:
             let member = loop.sequence.as(MemberAccessExprSyntax.self)?.declName.baseName.text
             return (member == "keys" || member == "indices") && loop.pattern.trimmedDescription == name
+        }
+    }
+
+    /// The dictionary whose keys the loop takes over as they are, with other values, and does nothing else.
+    private func mappedTable(
+        _ access: ExprSyntax, in loop: ForStmtSyntax, for target: TypeShape?, scope: Scope
+    ) -> String? {
+        guard loop.body.statements.count == 1, loop.sequence.isPure,
+            case .dictionary(let key, _)? = scope.shape(of: loop.sequence),
+            case .dictionary(key, _)? = target,
+            let assignment = access.parent?.as(InfixOperatorExprSyntax.self),
+            assignment.rightOperand.descendants(AwaitExprSyntax.self).isEmpty,
+            let key = access.as(SubscriptCallExprSyntax.self)?.arguments.first?.expression.comparableText
+        else { return nil }
+        let keyName: String
+        let valueName: String
+        if let names = loop.pattern.as(TuplePatternSyntax.self)?.elements.map(\.pattern.trimmedDescription) {
+            guard names.count == 2 else { return nil }
+            (keyName, valueName) = (names[0], names[1])
+        } else {
+            let name = loop.pattern.trimmedDescription
+            (keyName, valueName) = (name + ".key", name + ".value")
+        }
+        // With the key in the value, or the value as it is, it is no mapping of values.
+        let value = assignment.rightOperand.comparableText
+        guard key == keyName, value != valueName, value.contains(valueName),
+            !mentions(assignment.rightOperand, [keyName]), !value.contains(keyName + ".")
+        else { return nil }
+        return loop.sequence.trimmedDescription
+    }
+
+    /// Whether something outside of the loop adds too, so that the dictionary isn't a mapping of the other.
+    private func isFilledElsewhere(
+        _ name: String, _ loop: ForStmtSyntax, since declaration: VariableDeclSyntax, in body: Syntax
+    ) -> Bool {
+        body.descendants(DeclReferenceExprSyntax.self).contains { reference in
+            guard reference.baseName.text == name, reference.position > declaration.endPosition,
+                reference.position < loop.position || reference.position > loop.endPosition
+            else { return false }
+            return NameUse(reference).mayInsert && reference.innermostLoop(below: body) != nil
         }
     }
 

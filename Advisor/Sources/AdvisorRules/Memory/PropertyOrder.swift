@@ -8,11 +8,13 @@ struct PropertyOrder: Rule {
     let title = "Order of stored properties that wastes memory on padding"
     let family = RuleFamily.memory
     let severity = Severity.note
-    let isOnByDefault = false
+    let isOnByDefault = true
+    let hasDoubtfulFindings = true
     let explanation = RuleExplanation(
         reason: """
             Swift lays stored properties out in the order of their declaration and begins each at a multiple of its alignment. A Bool between two Ints takes eight bytes. \
-            In arrays and dictionaries the waste is paid per element, and fewer elements share a cache line.
+            In arrays and dictionaries the waste is paid per element, and fewer elements share a cache line. By default only structs are shown that would be a fifth smaller \
+            and that are keys of a table or are made in a loop; all others when asked for.
             """,
         example: """
             struct Tick {
@@ -21,6 +23,7 @@ struct PropertyOrder: Rule {
                 var isLast: Bool
             }
             var ticks: [Tick]
+            for row in rows { ticks.append(Tick(isBid: row.isBid, price: row.price, isLast: false)) }
             """,
         fix: """
             struct Tick {
@@ -51,8 +54,16 @@ struct PropertyOrder: Rule {
                 name,
                 "'\(record.simpleName)' takes \(layout.stride) bytes \(record.kind == .structure ? "per element" : "per object"), \(layout.padding) of them padding; \(layout.betterStride) would do.",
                 suggestion:
-                    "Declare the properties in the order \((layout.better ?? []).map(\.name).joined(separator: ", ")).")
+                    "Declare the properties in the order \((layout.better ?? []).map(\.name).joined(separator: ", ")).",
+                isDoubtful: !(saved * 5 >= layout.stride && isMany(record, in: project)))
         }
+    }
+
+    /// Whether the source shows many values: they are keys of a table, or loops make them for a collection.
+    private func isMany(_ record: TypeRecord, in project: Project) -> Bool {
+        record.kind == .structure
+            && (project.keyTypeNames.contains(record.simpleName)
+                || project.typesMadeInLoops.contains(record.simpleName))
     }
 
     /// Whether it is a node of a list or tree.

@@ -35,7 +35,7 @@ struct RedisCallPerItem: Rule {
 
     func check(_ file: SourceFile, in project: Project, report: inout Reporter) {
         for loop in file.facts.loops where loop.awaitKeyword == nil {
-            let names = Set(loop.pattern.descendants(IdentifierPatternSyntax.self).map(\.identifier.text))
+            let names = loop.namesOfTurn
             let leaves =
                 !loop.body.descendants(BreakStmtSyntax.self, intoFunctions: false).isEmpty
                 || !loop.body.descendants(ReturnStmtSyntax.self, intoFunctions: false).isEmpty

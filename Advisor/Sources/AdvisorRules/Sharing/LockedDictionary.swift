@@ -33,17 +33,53 @@ struct LockedDictionary: Rule {
         for global in file.facts.globals where !file.path.hasSuffix("/main.swift") {
             check(global, file: file, in: project, report: &report)
         }
-        for type in file.facts.types where type.kind != .protocol && type.kind != .actor {
+        // A struct that a lock protects as a whole is looked at with the lock.
+        let states = Set(
+            file.facts.types.flatMap(\.properties).compactMap { $0.shape?.protectedShape?.simpleName })
+        for type in file.facts.types
+        where type.kind != .protocol && type.kind != .actor && !states.contains(type.simpleName) {
             for property in type.properties { check(property, file: file, in: project, report: &report) }
         }
     }
 
     private func check(_ property: PropertyRecord, file: SourceFile, in project: Project, report: inout Reporter) {
         guard property.isStored, let shape = property.shape else { return }
+        if let state = shape.protectedShape?.simpleName, let record = project.index.type(named: state) {
+            checkState(record, in: property, file: file, project: project, report: &report)
+            return
+        }
         let isBoxed: Bool
         if case .dictionary? = shape.protectedShape { isBoxed = true } else { isBoxed = false }
         guard isBoxed || shape.dictionaryParts != nil else { return }
         let uses = project.collectionUses(of: property, file: file.index)
+        check(uses, isBoxed: isBoxed, name: property.name, at: property.binding, in: project, report: &report)
+    }
+
+    /// `Mutex<State>`: a dictionary of the struct that the lock protects, if all that is protected are dictionaries.
+    private func checkState(
+        _ record: TypeRecord, in property: PropertyRecord, file: SourceFile, project: Project, report: inout Reporter
+    ) {
+        // What is protected together changes together: a map in place of one part would tear it from the others.
+        guard record.kind == .structure, record.storedProperties.count == 1, let inner = record.storedProperties.first,
+            inner.shape?.dictionaryParts != nil
+        else { return }
+        let uses = project.collectionUses(of: property, file: file.index).compactMap { use -> CollectionUse? in
+            guard case .member(inner.name) = use.use.action,
+                let member = use.use.access.as(MemberAccessExprSyntax.self)
+            else { return nil }
+            return CollectionUse(
+                file: use.file, use: NameUse(member.declName), isGuarded: use.isGuarded,
+                lockedClosure: use.lockedClosure)
+        }
+        check(
+            uses, isBoxed: true, name: "\(property.name).\(inner.name)", at: property.binding, in: project,
+            report: &report)
+    }
+
+    private func check(
+        _ uses: [CollectionUse], isBoxed: Bool, name: String, at binding: PatternBindingSyntax, in project: Project,
+        report: inout Reporter
+    ) {
         let locked = uses.filter { $0.isGuarded && $0.lockedClosure != nil }
         guard locked.count >= 2, isBoxed || locked.count * 3 >= uses.count * 2 else { return }
         // Only sections that do one thing: others change entries together, which no map does better.
@@ -63,7 +99,7 @@ struct LockedDictionary: Rule {
         guard reads >= 1, reads + writes >= 2, walks <= reads, isHot(locked, in: project) else { return }
         let mix = "\(reads) reads, \(writes) writes, \(removals) removals, \(walks) walks over all entries"
         report.report(
-            property.binding.pattern, "Every access to '\(property.name)' takes one lock (in the source: \(mix)).",
+            binding.pattern, "Every access to '\(name)' takes one lock (in the source: \(mix)).",
             suggestion: advice(reads: reads, writes: writes, removals: removals, walks: walks))
     }
 

@@ -7,22 +7,25 @@ struct UnprotectedSharedDictionary: Rule {
     let title = "Dictionary that several threads can reach without protection"
     let family = RuleFamily.sharing
     let severity = Severity.error
-    let isOnByDefault = false
+    let isOnByDefault = true
+    let hasDoubtfulFindings = true
     let explanation = RuleExplanation(
         reason: """
             A dictionary that one thread changes while another reads or changes it is undefined behaviour: lost entries, endless loops, or a crash \
-            in the allocator. 'nonisolated(unsafe)' and '@unchecked Sendable' only tell the compiler not to say so.
+            in the allocator. 'nonisolated(unsafe)' and '@unchecked Sendable' only tell the compiler not to say so. \
+            By default only those are shown to which several threads come in plain sight: static ones that a library's public functions or async functions change, \
+            and those that a task, a thread or a global queue changes. All others when asked for.
             """,
         example: """
-            enum Registry {
+            public enum Registry {
                 nonisolated(unsafe) static var handlers: [String: Handler] = [:]
-                static func register(_ handler: Handler, for name: String) { handlers[name] = handler }
+                public static func register(_ handler: Handler, for name: String) { handlers[name] = handler }
             }
             """,
         fix: """
-            enum Registry {
+            public enum Registry {
                 static let handlers = ConcurrentMap<String, Handler>()
-                static func register(_ handler: Handler, for name: String) { handlers.updateValue(handler, forKey: name) }
+                public static func register(_ handler: Handler, for name: String) { handlers.updateValue(handler, forKey: name) }
             }
             """,
         whenWrong: """
@@ -45,7 +48,7 @@ struct UnprotectedSharedDictionary: Rule {
                     !record.holdsLock
                 {
                     checkUses(
-                        property, file: file, in: project, report: &report,
+                        property, owner: record, file: file, in: project, report: &report,
                         message: "'\(property.name)' is nonisolated(unsafe), and is changed where no lock is held.")
                 } else if record.kind == .object, record.isUncheckedSendable {
                     checkMember(property, of: record, file: file, in: project, report: &report)
@@ -69,7 +72,7 @@ struct UnprotectedSharedDictionary: Rule {
             owner?.isGloballyIsolated != true
         else { return }
         checkUses(
-            property, file: file, in: project, report: &report,
+            property, owner: owner, file: file, in: project, report: &report,
             message: "'\(property.name)' is shared by all threads, and is changed where no lock is held.")
     }
 
@@ -84,7 +87,7 @@ struct UnprotectedSharedDictionary: Rule {
             owner.declaration?.commentNamesThreads != true
         else { return }
         checkUses(
-            property, file: file, in: project, report: &report,
+            property, owner: owner, file: file, in: project, report: &report,
             message: "'\(owner.simpleName)' is @unchecked Sendable and has no lock, but changes '\(property.name)'.")
     }
 
@@ -136,10 +139,12 @@ struct UnprotectedSharedDictionary: Rule {
     }
 
     private func checkUses(
-        _ property: PropertyRecord, file: SourceFile, in project: Project, report: inout Reporter, message: String
+        _ property: PropertyRecord, owner: TypeRecord?, file: SourceFile, in project: Project,
+        report: inout Reporter, message: String
     ) {
         guard isHashTable(property.shape), !property.declaration.commentNamesThreads else { return }
-        let changes = project.collectionUses(of: property, file: file.index).filter { use in
+        let uses = project.collectionUses(of: property, file: file.index)
+        let changes = uses.filter { use in
             guard use.use.mayInsert || use.use.mayRemove else { return false }
             let function = use.use.reference.enclosingFunction
             return function?.is(InitializerDeclSyntax.self) != true
@@ -150,7 +155,12 @@ struct UnprotectedSharedDictionary: Rule {
         else { return }
         report.report(
             property.binding.pattern, message,
-            suggestion: "Use a ConcurrentMap, or put it into a Mutex, or make its owner an actor.")
+            suggestion: "Use a ConcurrentMap, or put it into a Mutex, or make its owner an actor.",
+            isDoubtful: uses.contains { $0.isGuarded }
+                || !SharingEvidence(project: project, file: file).showsThreads(
+                    changes.filter { !$0.isGuarded && !isIsolated($0) && !isForInitializers($0, in: project) },
+                    of: property, owner: owner)
+        )
     }
 
     /// Whether the function around is private and only initializers, or others of which that is true, call it.

@@ -3,7 +3,7 @@ final class Model {
     var pages: [Int: Page] = [:]
 
     func page(_ number: Int) async throws -> Page {
-        guard let page = pages[number] else { // expect: check-then-load
+        guard let page = pages[number] else { // expect if asked: check-then-load
             let page = try await api.page(number)
             pages[number] = page
             return page

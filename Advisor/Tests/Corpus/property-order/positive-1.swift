@@ -1,4 +1,4 @@
-struct Tick { // expect: property-order
+struct Tick { // expect if asked: property-order
     var isBid: Bool
     var price: Double
     var isLast: Bool

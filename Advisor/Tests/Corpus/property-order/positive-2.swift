@@ -1,4 +1,4 @@
-struct Entry { // expect: property-order
+struct Entry { // expect if asked: property-order
     let isDirty: Bool
     let key: Int
     let level: UInt8

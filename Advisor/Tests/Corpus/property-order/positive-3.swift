@@ -1,4 +1,4 @@
-final class Node { // expect: property-order
+final class Node { // expect if asked: property-order
     var isLeaf: Bool = false
     var left: Node?
     var isRed: Bool = false

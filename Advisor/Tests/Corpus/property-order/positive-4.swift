@@ -1,4 +1,4 @@
-struct Sample { // expect: property-order
+struct Sample { // expect if asked: property-order
     var valid: Bool
     var time: UInt64
     var channel: UInt16

@@ -1,4 +1,4 @@
-struct Particle { // expect: property-order
+struct Particle { // expect if asked: property-order
     var alive: Bool
     var x: Double
     var y: Double

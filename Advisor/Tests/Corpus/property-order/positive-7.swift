@@ -1,4 +1,4 @@
-struct Pixel { // expect: property-order
+struct Pixel { // expect if asked: property-order
     var opaque: Bool
     var depth: Int32
     var dirty: Bool

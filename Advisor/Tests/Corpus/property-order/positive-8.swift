@@ -1,4 +1,4 @@
-final class Connection { // expect: property-order
+final class Connection { // expect if asked: property-order
     let isSecure: Bool
     let host: String
     var retries: UInt8

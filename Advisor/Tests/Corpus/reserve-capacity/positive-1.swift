@@ -1,7 +1,7 @@
 func index(_ users: [User]) -> [String: User] {
     var byName: [String: User] = [:]
     for user in users {
-        byName[user.name] = user // expect: reserve-capacity
+        byName[user.name] = user // expect if asked: reserve-capacity
     }
     return byName
 }

@@ -5,7 +5,7 @@ struct Catalogue {
         var prices = [Int: Double]()
         for product in products {
             let price = product.net * 1.19
-            prices[product.id] = price // expect: reserve-capacity
+            prices[product.id] = price // expect if asked: reserve-capacity
         }
         return prices
     }

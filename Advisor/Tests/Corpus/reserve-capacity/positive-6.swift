@@ -1,7 +1,7 @@
 func inverted(_ table: [String: Int]) -> [Int: String] {
     var result: [Int: String] = [:]
     for (name, number) in table {
-        result.updateValue(name, forKey: number) // expect: reserve-capacity
+        result.updateValue(name, forKey: number) // expect if asked: reserve-capacity
     }
     return result
 }

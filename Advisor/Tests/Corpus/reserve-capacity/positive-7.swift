@@ -5,7 +5,7 @@ final class Router {
         var table = [String: Route]()
         for route in self.routes {
             precondition(!route.path.isEmpty)
-            table[route.path] = route // expect: reserve-capacity
+            table[route.path] = route // expect if asked: reserve-capacity
         }
         return table
     }

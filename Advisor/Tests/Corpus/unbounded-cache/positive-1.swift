@@ -1,5 +1,5 @@
 final class ThumbnailCache {
-    private var cache: [String: Image] = [:] // expect: unbounded-cache
+    private var cache: [String: Image] = [:] // expect if asked: unbounded-cache
 
     func image(_ path: String) -> Image {
         if let image = cache[path] { return image }

@@ -1,5 +1,5 @@
 actor Geocoder {
-    var addressCache = [String: Address]() // expect: unbounded-cache
+    var addressCache = [String: Address]() // expect if asked: unbounded-cache
 
     func address(_ text: String) async -> Address {
         if let known = addressCache[text] { return known }

@@ -1,5 +1,5 @@
 enum Expressions {
-    private static let cache = Mutex<[String: Regex]>([:]) // expect: unbounded-cache
+    private static let cache = Mutex<[String: Regex]>([:]) // expect if asked: unbounded-cache
 
     static func expression(_ pattern: String) -> Regex {
         cache.withLock { table in

@@ -1,5 +1,5 @@
 final class TemplateService {
-    private var parsedCache: [String: Template] = [:] // expect: unbounded-cache
+    private var parsedCache: [String: Template] = [:] // expect if asked: unbounded-cache
 
     func template(_ name: String) throws -> Template {
         if let template = parsedCache[name] { return template }

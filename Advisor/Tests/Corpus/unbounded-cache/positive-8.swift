@@ -1,4 +1,4 @@
-var responseCache: [String: Response] = [:] // expect: unbounded-cache
+var responseCache: [String: Response] = [:] // expect if asked: unbounded-cache
 
 func respond(_ request: Request) -> Response {
     if let response = responseCache[request.path] { return response }

@@ -1,4 +1,4 @@
-var knownHosts: [String: Address] = [:] // expect: unprotected-shared-dictionary
+var knownHosts: [String: Address] = [:] // expect if asked: unprotected-shared-dictionary
 
 func remember(_ host: String, _ address: Address) {
     knownHosts[host] = address

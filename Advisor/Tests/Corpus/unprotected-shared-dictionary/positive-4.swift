@@ -1,5 +1,5 @@
 struct Formatters {
-    static var cache = [String: Formatter]() // expect: unprotected-shared-dictionary
+    static var cache = [String: Formatter]() // expect if asked: unprotected-shared-dictionary
 
     static func formatter(_ pattern: String) -> Formatter {
         if let formatter = cache[pattern] { return formatter }

@@ -1,4 +1,4 @@
-private nonisolated(unsafe) var interned: [String: Int] = [:] // expect: unprotected-shared-dictionary
+private nonisolated(unsafe) var interned: [String: Int] = [:] // expect if asked: unprotected-shared-dictionary
 
 func intern(_ text: String) -> Int {
     if let id = interned[text] { return id }

@@ -1,0 +1,3 @@
+nonisolated(unsafe) private var seen: Set<Int> = [] // expect: unprotected-shared-dictionary
+
+public func note(_ number: Int) { seen.insert(number) }
