@@ -55,25 +55,33 @@ struct LockedDictionary: Rule {
         check(uses, isBoxed: isBoxed, name: property.name, at: property.binding, in: project, report: &report)
     }
 
-    /// `Mutex<State>`: a dictionary of the struct that the lock protects, if all that is protected are dictionaries.
+    /// `Mutex<State>`: the dictionaries of the struct that the lock protects.
     private func checkState(
         _ record: TypeRecord, in property: PropertyRecord, file: SourceFile, project: Project, report: inout Reporter
     ) {
-        // What is protected together changes together: a map in place of one part would tear it from the others.
-        guard record.kind == .structure, record.storedProperties.count == 1, let inner = record.storedProperties.first,
-            inner.shape?.dictionaryParts != nil
-        else { return }
-        let uses = project.collectionUses(of: property, file: file.index).compactMap { use -> CollectionUse? in
-            guard case .member(inner.name) = use.use.action,
-                let member = use.use.access.as(MemberAccessExprSyntax.self)
-            else { return nil }
-            return CollectionUse(
-                file: use.file, use: NameUse(member.declName), isGuarded: use.isGuarded,
-                lockedClosure: use.lockedClosure)
+        guard record.kind == .structure else { return }
+        let all = project.collectionUses(of: property, file: file.index)
+        let parts = Set(record.storedProperties.map(\.name))
+        for inner in record.storedProperties where inner.shape?.dictionaryParts != nil {
+            let uses = all.compactMap { use -> CollectionUse? in
+                guard case .member(inner.name) = use.use.action,
+                    let member = use.use.access.as(MemberAccessExprSyntax.self)
+                else { return nil }
+                return CollectionUse(
+                    file: use.file, use: NameUse(member.declName), isGuarded: use.isGuarded,
+                    lockedClosure: use.lockedClosure)
+            }
+            // What changes together is protected together: a map in place of one part would tear it from the others.
+            let others = parts.subtracting([inner.name])
+            let isAlone = uses.allSatisfy { use in
+                let names = use.lockedClosure?.descendants(DeclReferenceExprSyntax.self).map(\.baseName.text) ?? []
+                return others.isDisjoint(with: names)
+            }
+            guard isAlone else { continue }
+            check(
+                uses, isBoxed: true, name: "\(property.name).\(inner.name)", at: property.binding, in: project,
+                report: &report)
         }
-        check(
-            uses, isBoxed: true, name: "\(property.name).\(inner.name)", at: property.binding, in: project,
-            report: &report)
     }
 
     private func check(

@@ -7,5 +7,11 @@ final class Rooms: Sendable {
     private let rooms: Mutex<Table> = Mutex(Table())
 
     func handle(_ id: Int) -> Room? { rooms.withLock { $0.byID[id] } }
-    func add(_ room: Room) { rooms.withLock { state in state.byID[room.id] = room } }
+    func first(_ id: Int) -> Room? { rooms.withLock { $0.byID[id] } }
+    func add(_ room: Room) {
+        rooms.withLock { state in
+            state.byID[room.id] = room
+            state.names.insert(room.name)
+        }
+    }
 }
