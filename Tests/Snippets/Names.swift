@@ -15,6 +15,8 @@ struct Order: Sendable {}
 let session = Session()
 let token = ""
 let path = "/"
+let seconds = 0.0
+let bytes = 0.0
 let key = ""
 func render(_ path: String) async throws -> Page { Page() }
 
