@@ -1,5 +1,5 @@
 import NIOCore
-import Synchronization
+import StrataTiering
 
 /// The servers that a client knows, each with its connections; made when they are first asked for.
 final class NodeTable: Sendable {
@@ -8,7 +8,7 @@ final class NodeTable: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let group: any EventLoopGroup
     private let environment: LaneEnvironment
 

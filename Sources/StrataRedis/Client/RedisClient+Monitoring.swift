@@ -1,5 +1,4 @@
 public import StrataMonitor
-import Synchronization
 
 /// What a monitor sees of a client: commands answered and failed, and the connections to each server.
 ///

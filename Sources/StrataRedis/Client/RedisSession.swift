@@ -1,6 +1,6 @@
 import NIOCore
 public import StrataRESP
-import Synchronization
+import StrataTiering
 
 /// A connection that one user has alone: for what the shared ones refuse, as `WATCH` with `MULTI`, blocking commands, `SELECT`,
 /// `SUBSCRIBE` and `CLIENT TRACKING`.
@@ -13,7 +13,7 @@ public final class RedisSession: LaneObserver, Sendable {
     /// The server it is connected to.
     public let endpoint: RedisEndpoint
     private let receive: @Sendable ([RESPValue]) -> Void
-    private let lane = Mutex<ConnectionLane?>(nil)
+    private let lane = Guarded<ConnectionLane?>(nil)
     private let ended: @Sendable (RedisError) -> Void
 
     init(

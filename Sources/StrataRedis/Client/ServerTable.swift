@@ -1,8 +1,8 @@
-import Synchronization
+import StrataTiering
 
 /// What servers said of themselves when they were connected to.
 final class ServerTable: Sendable {
-    private let state = Mutex<[RedisEndpoint: ServerInformation]>([:])
+    private let state = Guarded<[RedisEndpoint: ServerInformation]>([:])
 
     func connected(_ endpoint: RedisEndpoint, _ information: ServerInformation) {
         state.withLock { $0[endpoint] = information }

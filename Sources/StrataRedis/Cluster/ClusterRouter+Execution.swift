@@ -1,6 +1,6 @@
 import NIOCore
 import StrataRESP
-import Synchronization
+import StrataTiering
 
 extension ClusterRouter {
     private static let asking = [Array("ASKING".utf8)]

@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 import StrataRESP
-import Synchronization
+import StrataTiering
 
 extension ClusterRouter {
     private static let minimumInterval = TimeAmount.milliseconds(100)

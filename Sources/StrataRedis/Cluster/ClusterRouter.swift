@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 import StrataRESP
-import Synchronization
+import StrataTiering
 
 /// Knows the layout of a cluster, keeps it current, and sends commands where their keys live.
 ///
@@ -26,7 +26,7 @@ final class ClusterRouter: Sendable {
     let servers: ServerTable
     let logger: Logger
     let random: @Sendable () -> Double
-    let state = Mutex(State())
+    let state = Guarded(State())
     /// The layout once more, for readers that mustn't wait; written under the lock.
     let owners = SlotOwners()
 
@@ -128,7 +128,7 @@ final class OnceContinuation: Sendable {
         case done
     }
 
-    private let state = Mutex(State.empty)
+    private let state = Guarded(State.empty)
 
     func set(_ continuation: CheckedContinuation<Void, Never>) {
         let isDone = state.withLock { state in

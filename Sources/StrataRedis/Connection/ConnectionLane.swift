@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import StrataRESP
+import StrataTiering
 import Synchronization
 
 /// Is told what happens on a lane that carries more than answers.
@@ -73,7 +74,7 @@ final class ConnectionLane: @unchecked Sendable {
     ///
     /// Relaxed: nothing hangs on it.
     let load = Atomic<Int>(0)
-    private let inbox = Mutex(Inbox())
+    private let inbox = Guarded(Inbox())
 
     var phase = Phase.idle
     var channel: (any Channel)?

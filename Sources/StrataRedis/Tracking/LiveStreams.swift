@@ -1,5 +1,4 @@
 import StrataTiering
-import Synchronization
 
 /// The streams of a store that report changes at this moment.
 ///
@@ -11,7 +10,7 @@ final class LiveStreams: Sendable {
         let prefixes: TrackingPrefixes
     }
 
-    private let entries = Mutex<[Entry]>([])
+    private let entries = Guarded<[Entry]>([])
 
     func add(_ stream: ShardStream, _ shard: ShardID, _ prefixes: TrackingPrefixes) {
         let entry = Entry(stream: ObjectIdentifier(stream), shard: shard, prefixes: prefixes)

@@ -1,6 +1,5 @@
 import StrataRESP
 public import StrataTiering
-import Synchronization
 
 /// Whether the changes of a shard are reported to this process.
 public enum CoherenceStatus: Hashable, Sendable {
@@ -55,11 +54,11 @@ extension RedisStore {
 
 /// What a test of coherence has found so far.
 private final class CoherenceFindings: Sendable {
-    private let state: Mutex<[ShardID: CoherenceStatus]>
+    private let state: Guarded<[ShardID: CoherenceStatus]>
 
     init(_ shards: [ShardID]) {
         let unknown = CoherenceStatus.degraded(reason: "no connection for invalidations could be made in time")
-        state = Mutex(Dictionary(uniqueKeysWithValues: shards.map { ($0, unknown) }))
+        state = Guarded(Dictionary(uniqueKeysWithValues: shards.map { ($0, unknown) }))
     }
 
     var result: [ShardID: CoherenceStatus] { state.withLock { $0 } }
