@@ -1,5 +1,6 @@
 import NIOCore
 import StrataRESP
+import Synchronization
 
 /// Commands that go out next to each other, and what stands around them.
 enum CommandBatch {

@@ -1,4 +1,5 @@
 public import StrataMonitor
+import Synchronization
 
 /// What a monitor sees of a client: commands answered and failed, and the connections to each server.
 ///
