@@ -1,6 +1,6 @@
 import NIOCore
 import StrataTesting
-import Synchronization
+import StrataTiering
 
 /// The connections of a proxy, and what they suffer.
 ///
@@ -38,7 +38,7 @@ final class LinkTable: Sendable {
         var random = SeededRandom(seed: 0)
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     var latency: Duration {
         get { state.withLock { $0.latency } }

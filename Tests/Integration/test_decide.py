@@ -102,6 +102,7 @@ def test_gives_up_on_an_answer_without_end():
         def serve():
             connection, _ = endless.accept()
             with connection, contextlib.suppress(OSError):
+                connection.recv(4096)
                 connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
                 while True:
                     connection.sendall(b"cache_hits_total 1\n" * 10_000)

@@ -169,7 +169,8 @@ private final class AnswerHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case let error as NIOHTTPObjectAggregatorError: end(context, error == .frameTooLong ? .tooLong : .none)
-        case is HTTPParserError: end(context, .none)
+        // The decoder's: an answer that comes before the question.
+        case is HTTPParserError, is NIOHTTPDecoderError: end(context, .none)
         default:
             promise.fail(error)
             context.close(promise: nil)

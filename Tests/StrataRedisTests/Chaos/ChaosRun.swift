@@ -3,7 +3,6 @@ import Logging
 import StrataRedis
 import StrataTesting
 import StrataTiering
-import Synchronization
 import Testing
 
 /// Two tiered hashes, as of two processes, over one real second tier, with clients that work on them while something breaks it.
@@ -55,11 +54,11 @@ final class ChaosRun: Sendable {
     let start: Instant
     /// What was broken, and when.
     let log = Collected<String>()
-    let isOver = Mutex(false)
+    let isOver = Guarded(false)
     let found = Collected<HistoryChecker.Violation>()
-    let increments = Mutex<[[UInt8]: (done: Int64, unknown: Int64)]>([:])
+    let increments = Guarded<[[UInt8]: (done: Int64, unknown: Int64)]>([:])
     /// The longest time by which somebody who only sleeps was woken too late: what the machine is to blame for.
-    let oversleep = Mutex(Duration.zero)
+    let oversleep = Guarded(Duration.zero)
 
     // `links` tells how each node reaches the second tier, `witness` how the test does.
     init(links: [RedisConfiguration], witness: RedisConfiguration, options: Options) throws {

@@ -1,7 +1,6 @@
 import StrataFaultProxy
 import StrataTesting
 import StrataTiering
-import Synchronization
 import Testing
 
 @testable import StrataRedis
@@ -83,7 +82,7 @@ extension RealServers {
             try await withProxy { proxy, client, server in
                 #expect(await answers(client))
                 _ = try await client.send(RedisCommand("SET", "lost answer", "1"))
-                let told = Mutex<[String]>([])
+                let told = Guarded<[String]>([])
                 await proxy.run(plan, seed: 1) { event, isBeginning in
                     told.withLock { $0.append("\(event.fault) \(isBeginning)") }
                     if event.fault == .flushAll {
@@ -103,7 +102,7 @@ extension RealServers {
         func mendsWhatItBegan_whenItIsCancelled() async throws {
             let plan = FaultPlan([.init(.halfOpen, from: .zero, to: .seconds(1000))])
             try await withProxy { proxy, client, _ in
-                let begun = Mutex(false)
+                let begun = Guarded(false)
                 let run = Task { await proxy.run(plan, seed: 1) { _, _ in begun.withLock { $0 = true } } }
                 await eventually("the plan begins") { begun.withLock { $0 } }
                 #expect(await answers(client, within: .milliseconds(50)) == false)

@@ -1,6 +1,6 @@
 import Foundation
 import StrataRedis
-import Synchronization
+import StrataTiering
 
 /// A Redis server that a test starts on a free port of the loopback interface, and that ends with it.
 final class TestServer: Sendable {
@@ -29,7 +29,7 @@ final class TestServer: Sendable {
     let port: Int
     let directory: URL
     private let options: Options
-    private let process: Mutex<Process?>
+    private let process: Guarded<Process?>
 
     var endpoint: RedisEndpoint { RedisEndpoint("127.0.0.1", port) }
 
@@ -51,7 +51,7 @@ final class TestServer: Sendable {
         port = try Ports.take()
         directory = FileManager.default.temporaryDirectory.appending(path: "strata-redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        process = Mutex(nil)
+        process = Guarded(nil)
         try await start()
     }
 
@@ -145,7 +145,7 @@ struct TestServerError: Error, CustomStringConvertible {
 
 /// Free ports of the loopback interface.
 enum Ports {
-    private static let taken = Mutex<Set<Int>>([])
+    private static let taken = Guarded<Set<Int>>([])
 
     /// A port that nobody listens on and that was given to nobody before; 10 000 above it is free as well, for a cluster's bus.
     static func take() throws -> Int {

@@ -1,4 +1,4 @@
-import Synchronization
+import StrataTiering
 import Testing
 
 /// All tests that start servers, one after the other: they take the machine's time, and some of them look at the clock.
@@ -28,7 +28,7 @@ func measured(_ body: () async throws -> Void) async rethrows -> Duration {
 
 /// Values that several tasks append to.
 final class Collected<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
+    private let values = Guarded<[Value]>([])
 
     var all: [Value] { values.withLock { $0 } }
 

@@ -52,10 +52,17 @@ import Testing
         #expect(failure?.description.contains("more than 1000 bytes") == true, "\(String(describing: failure))")
     }
 
+    @Test func refuses_whenTheAnswerComesBeforeTheQuestion() async {
+        let failure = await #expect(throws: HTTPGet.Failure.self) {
+            _ = try await answer(to: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", isAsked: false)
+        }
+        #expect(failure?.description.contains("doesn't speak HTTP") == true, "\(String(describing: failure))")
+    }
+
     /// What is made of what a server on the loopback interface sends before it ends the connection.
-    private func answer(to text: String) async throws -> (status: Int, body: [UInt8]) {
+    private func answer(to text: String, isAsked: Bool = true) async throws -> (status: Int, body: [UInt8]) {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { $0.pipeline.addHandler(SaysOneThing(text)) }
+            .childChannelInitializer { $0.pipeline.addHandler(SaysOneThing(text, isAsked)) }
             .bind(host: "127.0.0.1", port: 0).get()
         let port = try #require(server.localAddress?.port)
         let question = try HTTPGet(url: "127.0.0.1:\(port)", path: "/", timeout: 30, maximumByteCount: 1000)
@@ -71,10 +78,19 @@ private final class SaysOneThing: ChannelInboundHandler, Sendable {
     typealias OutboundOut = ByteBuffer
 
     private let text: String
+    private let isAsked: Bool
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String, _ isAsked: Bool) {
+        self.text = text
+        self.isAsked = isAsked
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !isAsked { context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil) }
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard isAsked else { return }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         context.close(promise: nil)
     }
