@@ -192,7 +192,7 @@ extension RealServers {
                 run.note("\(isKilled ? "kill -9" : "SIGSTOP") of a primary")
                 if isKilled { primary.kill9() } else { primary.signal(SIGSTOP) }
                 await eventually(within: .seconds(15), "the replica takes over") {
-                    guard let now = try? Self.primary(of: key, run), now.port != primary.port else { return false }
+                    guard let now = Self.knownPrimary(of: key, run), now.port != primary.port else { return false }
                     return (try? await run.witness.read(key, .all, deadline: run.clock.now().advanced(by: .seconds(1))))
                         != nil
                 }
@@ -205,7 +205,12 @@ extension RealServers {
         }
 
         private static func primary(of key: [UInt8], _ run: ChaosRun) throws -> RedisEndpoint {
-            try #require(run.witness.client.cluster?.topology?.shard(ofSlot: HashSlot(of: key).number)).primary
+            try #require(knownPrimary(of: key, run))
+        }
+
+        /// The primary of a key; `nil` while its shard has none that the others acknowledge.
+        private static func knownPrimary(of key: [UInt8], _ run: ChaosRun) -> RedisEndpoint? {
+            run.witness.client.cluster?.topology?.shard(ofSlot: HashSlot(of: key).number)?.primary
         }
 
         /// Moves the slot of a key to another primary.
