@@ -82,27 +82,12 @@ struct DashboardSteps: Sendable {
         point.collision = mean { $0.collision }
         point.loadFactor = mean { $0.loadFactor }
         point.load = mean { $0.load }
-        point.p99 = Self.quantile(0.99, of: counts)
+        point.p99 = counts.allSatisfy { $0 == 0 } ? nil : LatencyMatrix.quantile(0.99, of: counts).short
         return point
     }
 
     private func mean(_ value: (DashboardPoint) -> Double?) -> Double? {
         let values = seconds.compactMap(value)
         return values.isEmpty ? nil : (values.reduce(0, +) / Double(values.count)).short
-    }
-
-    /// The middle of the row that a part of the operations stays below.
-    private static func quantile(_ part: Double, of counts: [Int]) -> Double? {
-        let bounds = LatencyMatrix.bounds
-        var left = Double(counts.reduce(0, +)) * part
-        guard left > 0 else { return nil }
-        for row in counts.indices {
-            left -= Double(counts[row])
-            guard left <= 0 else { continue }
-            let low = row == 0 ? bounds[1] / 2 : bounds[row]
-            let high = row + 1 < bounds.count ? bounds[row + 1] : low * 1.5
-            return (low * high).squareRoot().short
-        }
-        return nil
     }
 }

@@ -66,7 +66,7 @@ public struct HeatMapReport: Hashable, Codable, Sendable {
 
 extension LatencyMatrix {
     /// The latency that a part of a column's operations are no longer than, in seconds: within a row, operations are taken to be spread evenly.
-    static func quantile(_ part: Double, of counts: [UInt32]) -> Double {
+    static func quantile(_ part: Double, of counts: [some BinaryInteger]) -> Double {
         let total = counts.reduce(0) { $0 + Double($1) }
         var left = total * part
         for (row, count) in counts.enumerated() where count > 0 {

@@ -1,7 +1,6 @@
 import NIOCore
 import StrataRESP
 import StrataTiering
-import Synchronization
 
 extension ClusterRouter {
     private static let asking = [Array("ASKING".utf8)]

@@ -2,7 +2,6 @@ import Logging
 import NIOCore
 import StrataRESP
 import StrataTiering
-import Synchronization
 
 extension ClusterRouter {
     private static let minimumInterval = TimeAmount.milliseconds(100)
